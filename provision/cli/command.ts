@@ -1,0 +1,39 @@
+/** Everything that a command may touch of its process, passed down as a value. */
+export interface Shell {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Root of the checkout or installation: where `environments/` and `dist/` lie. */
+  readonly root: string;
+  /** Whether a person watches: colours and progress on a terminal, plain lines elsewhere. */
+  readonly interactive: boolean;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** A line of the result. */
+  readonly print: (line: string) => void;
+  /** A line for the person: progress, warnings, errors. */
+  readonly report: (line: string) => void;
+  /** Aborted by the first SIGINT, SIGTERM or SIGHUP. */
+  readonly signal: AbortSignal;
+}
+
+/** Exit codes: 0 done, 1 the user's mistake or a failure, 2 changes or findings. */
+export type ExitCode = 0 | 1 | 2;
+
+export interface Input {
+  readonly args: Readonly<Record<string, string | undefined>>;
+  readonly options: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+}
+
+export type Run = (input: Input, shell: Shell) => Promise<ExitCode>;
+
+/** A command as data; its code is loaded only when it runs, so that `--help` stays quick. */
+export interface Command {
+  /** One word, or two for a command of a group: `env check`. */
+  readonly name: string;
+  readonly summary: string;
+  /** In commander's notation: `<environment>` required, `[environment]` optional; text explains it. */
+  readonly args?: readonly { readonly name: string; readonly text: string; readonly default?: string }[];
+  /** In commander's notation: `--json`, `--dist <directory>`. */
+  readonly options?: readonly { readonly flags: string; readonly text: string }[];
+  readonly load: () => Promise<{ readonly run: Run }>;
+}

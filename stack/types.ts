@@ -1,0 +1,263 @@
+/**
+ * The Stack: one plain, fully resolved, deeply readonly value that every room reads.
+ *
+ * Units: every duration is in seconds and **already divided by `pace`** where it is an interval of the machinery (scrape,
+ * evaluation, grace, settle time, grouping). Schedules, retentions and certificate lifetimes belong to the world and are
+ * never scaled. Sizes are in bytes. Secrets appear by name only; `secrets` says where `provision/` finds each value.
+ */
+export interface Stack {
+  /** Name of the environment folder, with `-<instance>` appended when it has instances. Unique; used in paths and uids. */
+  readonly name: string;
+  readonly environment: string;
+  readonly instance: string | null;
+  readonly platform: Platform;
+  /** Value of the `namespace` label on every series, rule and alert. */
+  readonly namespace: string;
+  /** IANA zone in which messages and pages tell the time. */
+  readonly timezone: string;
+  /** How many times faster than in production every interval of the machinery runs; 1 in production. */
+  readonly pace: number;
+  readonly intervals: Intervals;
+  readonly applications: readonly Application[];
+  readonly backups: readonly Backup[];
+  readonly volumes: readonly Volume[];
+  readonly certificates: Certificates;
+  readonly exporter: ExporterSettings;
+  readonly prometheus: PrometheusSettings;
+  readonly alertmanager: AlertmanagerSettings;
+  readonly grafana: GrafanaSettings;
+  /** Overrides by alert name; every alert keeps its default beside its definition in `rules/`. */
+  readonly alerts: Readonly<Record<string, AlertOverride>>;
+  /** Every secret that an output or a part refers to, by name. */
+  readonly secrets: Readonly<Record<SecretName, SecretReference>>;
+  /** Present on platform `local` only. */
+  readonly local: LocalSettings | null;
+}
+
+export type Platform = 'kubernetes' | 'local';
+
+/** All in seconds, already divided by the pace. */
+export interface Intervals {
+  readonly scrape: number;
+  readonly evaluation: number;
+  /** Window of every rate and quantile: at least four scrape intervals. Production: 300. */
+  readonly rateWindow: number;
+  /** Production: 30. */
+  readonly groupWait: number;
+  /** Production: 300. */
+  readonly groupInterval: number;
+  /** Production: 14400. */
+  readonly repeat: number;
+  /** How often the exporter reads its sources. Production: 60. */
+  readonly collection: number;
+}
+
+/** A secret's name is also its file name below a component's `credentials/` directory: `[a-z0-9-]+`. */
+export type SecretName = string;
+
+export type SecretReference =
+  | { readonly kind: 'generate' }
+  | { readonly kind: 'env'; readonly name: string }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'kubernetes'; readonly secret: string; readonly key: string };
+
+export interface Application {
+  readonly name: string;
+  /** null: the application has no metrics endpoint that we scrape. */
+  readonly metrics: ScrapeEndpoint | null;
+  /** How this application names its metrics; null: only `up` is known of it. */
+  readonly convention: Convention | null;
+}
+
+/** One file in `rules/conventions/` per name. */
+export type Convention = 'prom-client' | 'fastapi-instrumentator';
+export const conventions: readonly Convention[] = ['prom-client', 'fastapi-instrumentator'];
+
+export interface ScrapeEndpoint {
+  readonly scheme: 'http' | 'https';
+  /** `host:port`. */
+  readonly address: string;
+  readonly path: string;
+  /** Seconds, already divided by the pace. */
+  readonly interval: number;
+  /** Bearer token sent with the scrape. */
+  readonly token: SecretName | null;
+}
+
+export interface Backup {
+  readonly name: string;
+  /** Absolute path as the exporter sees it. */
+  readonly directory: string;
+  /** strftime-like pattern of an artifact's path below the directory, e.g. `shop_%Y%m%d_%H%M%S.sql.gz`. */
+  readonly pattern: string;
+  readonly engine: BackupEngine;
+  /** Five-field cron expression; null: not stated, freshness then rests on `expectedInterval`. */
+  readonly schedule: string | null;
+  /** IANA zone of the schedule. */
+  readonly timezone: string;
+  /** IANA zone of the time in the artifact's name; defaults to the schedule's zone. */
+  readonly clock: string;
+  /** Seconds between two runs when no schedule is stated; null when `schedule` is set. */
+  readonly expectedInterval: number | null;
+  /** Seconds that a run may take after its scheduled time before it counts as missed; divided by the pace. */
+  readonly grace: number;
+  /** An artifact unchanged for this long counts as finished; seconds, divided by the pace. */
+  readonly settle: number;
+  readonly retention: Retention | null;
+  /** Glob patterns of entries that are known and not artifacts (sidecars, logs, manual dumps). */
+  readonly ignore: readonly string[];
+}
+
+export type BackupEngine = 'postgres' | 'mongodb' | 'sqlite' | 'files';
+export const backupEngines: readonly BackupEngine[] = ['postgres', 'mongodb', 'sqlite', 'files'];
+
+export interface Retention {
+  /** Artifacts older than this should be gone; seconds. */
+  readonly age: number;
+  /** How much longer than `age` is still normal (`find -mtime` counts whole days); seconds. */
+  readonly tolerance: number;
+  /** At least so many complete artifacts must stay. */
+  readonly floor: number;
+}
+
+export interface Volume {
+  /** Label `claim`. */
+  readonly name: string;
+  /** Label `claim_namespace`. */
+  readonly namespace: string;
+  /** Absolute path as the exporter sees it. */
+  readonly directory: string;
+  /** Declared size in bytes; null: unknown, then only the file system limits it. */
+  readonly requested: number | null;
+}
+
+export interface Certificates {
+  readonly files: readonly CertificateFile[];
+  readonly endpoints: readonly CertificateEndpoint[];
+}
+
+export interface CertificateFile {
+  /** Label `certificate`. */
+  readonly name: string;
+  /** Absolute path of a PEM file as the exporter sees it. */
+  readonly path: string;
+}
+
+export interface CertificateEndpoint {
+  /** Label `certificate`. */
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  /** SNI name; defaults to the host. */
+  readonly serverName: string;
+  /** Absolute path of a PEM bundle that is trusted besides the system's authorities. */
+  readonly authority: string | null;
+  /** Name of the stored certificate (in `files`) that this endpoint is declared to serve. */
+  readonly expects: string | null;
+  /** Seconds. */
+  readonly timeout: number;
+}
+
+export interface ExporterSettings {
+  /** `host:port` under which Prometheus reaches the exporter. */
+  readonly address: string;
+  readonly token: SecretName;
+}
+
+export interface PrometheusSettings {
+  /** `host:port` under which others reach it. */
+  readonly address: string;
+  readonly version: string;
+  readonly features: PrometheusFeatures;
+  readonly retention: { readonly time: number; readonly size: number | null };
+  /** User name of its web authentication; the password is the secret `prometheus-password`. */
+  readonly user: string;
+  readonly password: SecretName;
+}
+
+export interface PrometheusFeatures {
+  /** Range selectors leave out their left end (Prometheus 3). */
+  readonly leftOpenRanges: boolean;
+  /** `scrape_config_files` (2.43). */
+  readonly scrapeConfigFiles: boolean;
+  /** `keep_firing_for` in alerting rules (2.42). */
+  readonly keepFiringFor: boolean;
+}
+
+export interface AlertmanagerSettings {
+  readonly address: string;
+  readonly version: string;
+  readonly features: AlertmanagerFeatures;
+  readonly user: string;
+  readonly password: SecretName;
+  readonly email: EmailReceiver | null;
+  readonly slack: SlackReceiver | null;
+  /** URL (secret) that Watchdog calls again and again; its silence is noticed outside. */
+  readonly heartbeat: SecretName | null;
+}
+
+export interface AlertmanagerFeatures {
+  /** `date`, `tz`, `since`, `humanizeDuration` in templates (0.28). */
+  readonly templateTime: boolean;
+  /** mail `threading` (0.30). */
+  readonly emailThreading: boolean;
+  /** webhook `url_file` (0.26). */
+  readonly webhookUrlFile: boolean;
+}
+
+export interface EmailReceiver {
+  /** `host:port` of the mail server. */
+  readonly smarthost: string;
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly user: string | null;
+  readonly password: SecretName | null;
+  /** STARTTLS required; false only towards a server on loopback. */
+  readonly tls: boolean;
+}
+
+export interface SlackReceiver {
+  readonly webhook: SecretName;
+  readonly channel: string;
+}
+
+export interface GrafanaSettings {
+  /** Base URL of Grafana, without trailing slash; null: dashboards are shown elsewhere. */
+  readonly url: string | null;
+}
+
+export interface AlertOverride {
+  readonly threshold?: number;
+  /** Seconds, already divided by the pace. */
+  readonly for?: number;
+  readonly severity?: Severity;
+  readonly enabled?: boolean;
+}
+
+export type Severity = 'critical' | 'warning' | 'info';
+export const severities: readonly Severity[] = ['critical', 'warning', 'info'];
+
+export interface LocalSettings {
+  /** `host:port` of the start page, which also serves runbooks and silences. */
+  readonly startPage: string;
+  /** `host:port` of the inbox's SMTP server and of its HTTP page; null when every receiver is the user's own. */
+  readonly inbox: { readonly smtp: string; readonly http: string } | null;
+  /** The demonstration application, its backups, certificates and incidents run beside the stack. */
+  readonly demonstration: boolean;
+  /** Absolute path of this environment's state directory. */
+  readonly state: string;
+}
+
+/** One file that a room produces: a path below `dist/<stack>/` with `/` as separator, and its bytes as text. */
+export interface OutputFile {
+  readonly path: string;
+  readonly content: string;
+}
+
+/**
+ * Path of a secret's file as a component's configuration names it: relative to the configuration file, so that the same
+ * output works in a mounted directory and in a local state directory. `provision/` puts the value there.
+ */
+export function credentialPath(secret: SecretName): string {
+  return `credentials/${secret}`;
+}

@@ -1,0 +1,153 @@
+import type { Stack } from '../../stack/types.ts';
+
+/** A stack as `environments/local` resolves to, written out for tests of one room; golden files use the real one. */
+export const localStack: Stack = {
+  name: 'local',
+  environment: 'local',
+  instance: null,
+  platform: 'local',
+  namespace: 'demo',
+  timezone: 'UTC',
+  pace: 15,
+  intervals: {
+    scrape: 1,
+    evaluation: 1,
+    rateWindow: 20,
+    groupWait: 2,
+    groupInterval: 20,
+    repeat: 960,
+    collection: 4,
+  },
+  applications: [
+    {
+      name: 'shop',
+      metrics: {
+        scheme: 'http',
+        address: '127.0.0.1:19301',
+        path: '/prometheus',
+        interval: 1,
+        token: 'application-shop-token',
+      },
+      convention: 'prom-client',
+    },
+  ],
+  backups: [
+    {
+      name: 'shop-database',
+      directory: '/state/demo/backups',
+      pattern: 'shop_%Y%m%d_%H%M%S.sql.gz',
+      engine: 'sqlite',
+      schedule: '* * * * *',
+      timezone: 'UTC',
+      clock: 'UTC',
+      expectedInterval: null,
+      grace: 20,
+      settle: 2,
+      retention: { age: 1800, tolerance: 120, floor: 3 },
+      ignore: [],
+    },
+  ],
+  volumes: [
+    { name: 'shop-uploads', namespace: 'demo', directory: '/state/demo/uploads', requested: 64 * 1024 ** 2 },
+    { name: 'shop-backups', namespace: 'demo', directory: '/state/demo/backups', requested: 256 * 1024 ** 2 },
+  ],
+  certificates: {
+    files: [
+      { name: 'shop-web', path: '/state/demo/certificates/shop-web.pem' },
+      { name: 'shop-mail', path: '/state/demo/certificates/shop-mail.pem' },
+    ],
+    endpoints: [
+      {
+        name: 'shop-web-endpoint',
+        host: '127.0.0.1',
+        port: 19302,
+        serverName: 'shop.test',
+        authority: '/state/demo/certificates/ca.pem',
+        expects: 'shop-web',
+        timeout: 5,
+      },
+    ],
+  },
+  exporter: { address: '127.0.0.1:19303', token: 'scrape-token' },
+  prometheus: {
+    address: '127.0.0.1:19304',
+    version: '2.42.0',
+    features: { leftOpenRanges: false, scrapeConfigFiles: false, keepFiringFor: true },
+    retention: { time: 15 * 86_400, size: null },
+    user: 'lookout',
+    password: 'prometheus-password',
+  },
+  alertmanager: {
+    address: '127.0.0.1:19305',
+    version: '0.25.0',
+    features: { templateTime: false, emailThreading: false, webhookUrlFile: false },
+    user: 'lookout',
+    password: 'alertmanager-password',
+    email: {
+      smarthost: '127.0.0.1:19306',
+      from: 'lookout@lookout.test',
+      to: ['operator@lookout.test'],
+      user: null,
+      password: null,
+      tls: false,
+    },
+    slack: { webhook: 'slack-webhook', channel: '#alerts' },
+    heartbeat: null,
+  },
+  grafana: { url: null },
+  alerts: {},
+  secrets: {
+    'scrape-token': { kind: 'generate' },
+    'prometheus-password': { kind: 'generate' },
+    'alertmanager-password': { kind: 'generate' },
+    'application-shop-token': { kind: 'generate' },
+    'slack-webhook': { kind: 'generate' },
+  },
+  local: {
+    startPage: '127.0.0.1:19300',
+    inbox: { smtp: '127.0.0.1:19306', http: '127.0.0.1:19307' },
+    demonstration: true,
+    state: '/state',
+  },
+};
+
+/** The same in production: Kubernetes, no pace, real receivers, Prometheus 3. */
+export const productionStack: Stack = {
+  ...localStack,
+  name: 'production',
+  environment: 'production',
+  platform: 'kubernetes',
+  namespace: 'shop',
+  pace: 1,
+  intervals: {
+    scrape: 15,
+    evaluation: 15,
+    rateWindow: 300,
+    groupWait: 30,
+    groupInterval: 300,
+    repeat: 14_400,
+    collection: 60,
+  },
+  prometheus: {
+    ...localStack.prometheus,
+    address: 'lookout-prometheus:9090',
+    version: '3.5.3',
+    features: { leftOpenRanges: true, scrapeConfigFiles: true, keepFiringFor: true },
+  },
+  alertmanager: {
+    ...localStack.alertmanager,
+    address: 'lookout-alertmanager:9093',
+    version: '0.33.1',
+    features: { templateTime: true, emailThreading: true, webhookUrlFile: true },
+    email: {
+      smarthost: 'smtp.example.com:587',
+      from: 'lookout@example.com',
+      to: ['operator@example.com'],
+      user: 'lookout',
+      password: 'smtp-password',
+      tls: true,
+    },
+  },
+  grafana: { url: 'https://grafana.example.com' },
+  local: null,
+};
