@@ -261,3 +261,13 @@ export interface OutputFile {
 export function credentialPath(secret: SecretName): string {
   return `credentials/${secret}`;
 }
+
+/** Names of the scrape jobs of Lookout's own parts (label `job`); an application's job has the application's name. */
+export const jobs = {
+  prometheus: 'lookout-prometheus',
+  alertmanager: 'lookout-alertmanager',
+  exporter: 'lookout-exporter',
+} as const;
+
+/** External label on every series and alert that leaves Prometheus: the stack's name. */
+export const environmentLabel = 'environment';
