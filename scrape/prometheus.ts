@@ -1,0 +1,92 @@
+import { stringify } from 'yaml';
+import { formatDuration } from '../common/durations.ts';
+import {
+  type Application,
+  credentialPath,
+  environmentLabel,
+  jobs,
+  type OutputFile,
+  type ScrapeEndpoint,
+  type Stack,
+} from '../stack/types.ts';
+
+/**
+ * `prometheus.yml`: scrape jobs, rule files and the way to Alertmanager. Every path in it is relative to the file itself.
+ * Format: Prometheus documentation, "Configuration".
+ */
+export function prometheusFile(stack: Stack): OutputFile {
+  return { path: 'prometheus/prometheus.yml', content: stringify(prometheusConfig(stack), { lineWidth: 0 }) };
+}
+
+function prometheusConfig(stack: Stack) {
+  const { intervals, alertmanager } = stack;
+  return {
+    global: {
+      scrape_interval: formatDuration(intervals.scrape),
+      scrape_timeout: timeout(intervals.scrape),
+      evaluation_interval: formatDuration(intervals.evaluation),
+      external_labels: { [environmentLabel]: stack.name },
+    },
+    rule_files: ['rules/*.yml'],
+    alerting: {
+      alertmanagers: [
+        {
+          basic_auth: basicAuth(alertmanager),
+          timeout: '10s',
+          static_configs: [{ targets: [alertmanager.address] }],
+        },
+      ],
+    },
+    scrape_configs: [
+      ...ownJobs(stack),
+      ...stack.applications.flatMap((application) => applicationJob(stack, application)),
+    ],
+  };
+}
+
+function ownJobs(stack: Stack) {
+  const { prometheus, alertmanager, exporter } = stack;
+  const targets = (address: string) => [{ targets: [address], labels: { namespace: stack.namespace } }];
+  return [
+    { job_name: jobs.prometheus, basic_auth: basicAuth(prometheus), static_configs: targets(prometheus.address) },
+    { job_name: jobs.alertmanager, basic_auth: basicAuth(alertmanager), static_configs: targets(alertmanager.address) },
+    {
+      job_name: jobs.exporter,
+      metrics_path: '/prometheus',
+      authorization: bearer(exporter.token),
+      static_configs: targets(exporter.address),
+    },
+  ];
+}
+
+function applicationJob(stack: Stack, { name, metrics }: Application) {
+  if (metrics === null) return [];
+  return [
+    {
+      job_name: name,
+      scheme: metrics.scheme,
+      metrics_path: metrics.path,
+      scrape_interval: formatDuration(metrics.interval),
+      scrape_timeout: timeout(metrics.interval),
+      ...authorization(metrics),
+      static_configs: [{ targets: [metrics.address], labels: { namespace: stack.namespace, application: name } }],
+    },
+  ];
+}
+
+function authorization({ token }: ScrapeEndpoint) {
+  return token === null ? {} : { authorization: bearer(token) };
+}
+
+function bearer(token: string) {
+  return { type: 'Bearer', credentials_file: credentialPath(token) };
+}
+
+function basicAuth({ user, password }: { readonly user: string; readonly password: string }) {
+  return { username: user, password_file: credentialPath(password) };
+}
+
+/** Prometheus refuses a timeout above the interval; its own default is 10 s. */
+function timeout(interval: number): string {
+  return formatDuration(Math.min(10, interval));
+}
