@@ -14,6 +14,10 @@ export interface Shell {
   readonly report: (line: string) => void;
   /** Aborted by the first SIGINT, SIGTERM or SIGHUP. */
   readonly signal: AbortSignal;
+  /** Tells of every such signal, the later ones too; gives back how to stop listening. */
+  readonly onSignal: (listener: () => void) => () => void;
+  /** Number of the parent process now; it changes when the parent dies. */
+  readonly parent: () => number;
 }
 
 /** Exit codes: 0 done, 1 the user's mistake or a failure, 2 changes or findings. */

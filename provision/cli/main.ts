@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,10 +7,19 @@ import { runProgram } from './program.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const stop = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort(signal));
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+const signals = new EventEmitter();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    stop.abort(signal);
+    signals.emit('signal');
+  });
+}
+// A closed pipe and a closed terminal end the output, not the command, which may have parts to stop.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+  });
+}
 
 const shell: Shell = {
   env: process.env,
@@ -20,6 +30,11 @@ const shell: Shell = {
   print: (line) => console.log(line),
   report: (line) => console.error(line),
   signal: stop.signal,
+  onSignal: (listener) => {
+    signals.on('signal', listener);
+    return () => signals.off('signal', listener);
+  },
+  parent: () => process.ppid,
 };
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
 process.exitCode = await runProgram(process.argv.slice(2), shell, version);
