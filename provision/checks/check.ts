@@ -1,0 +1,105 @@
+import type { OutputFile, Stack } from '../../stack/types.ts';
+import type { Service } from './service.ts';
+
+/** One proof about a running stack. `verify`, `status` and `doctor` share these on both platforms. */
+export interface Check {
+  /** Kebab-case, unique: what `--json` and tests name it by. */
+  readonly name: string;
+  /** What is proven when it passes, as a sentence without a full stop. */
+  readonly title: string;
+  /** Why it cannot be made on this stack; undefined when it can. */
+  readonly impossible?: (stack: Stack) => string | undefined;
+  /** Sends something to people; only made when asked for. */
+  readonly delivers?: boolean;
+  /** Rejections count as a finding too: a check that cannot be made has not passed. */
+  readonly run: (context: CheckContext) => Promise<readonly Finding[]>;
+}
+
+/** Evidence about one object. */
+export interface Finding {
+  readonly ok: boolean;
+  /** Which object, e.g. `target shop` or `panel Backups / Age`. */
+  readonly subject: string;
+  /** What was seen, with figures; never a secret. */
+  readonly evidence: string;
+}
+
+export interface CheckContext {
+  readonly stack: Stack;
+  /** What the stack's build gives now. */
+  readonly outputs: readonly OutputFile[];
+  readonly prometheus: Service;
+  readonly alertmanager: Service;
+  readonly exporter: Service;
+  /** By application name; only those with an endpoint. */
+  readonly applications: Readonly<Record<string, Service>>;
+  /** The local inbox; null when every receiver is the user's own. */
+  readonly inbox: Service | null;
+  /** What the platform runs from, by output path; undefined when it is not there. */
+  readonly applied: (path: string) => string | undefined;
+  /** Files or Secrets that hold credentials, with who may read them. */
+  readonly credentials: readonly {
+    readonly name: string;
+    readonly place: string;
+    readonly problem: string | undefined;
+  }[];
+  /** Where Prometheus should keep its data. */
+  readonly dataDirectory: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  /** Unique per run; marks what a delivering check sends. */
+  readonly nonce: string;
+}
+
+export interface CheckResult {
+  readonly name: string;
+  readonly title: string;
+  readonly outcome: 'passed' | 'failed' | 'skipped';
+  /** Why it was skipped; else empty. */
+  readonly reason: string;
+  readonly findings: readonly Finding[];
+}
+
+/** Makes the checks one after another; tells each result as it is known. */
+export async function runChecks(
+  checks: readonly Check[],
+  context: CheckContext,
+  {
+    deliver = false,
+    tell = () => {},
+  }: { readonly deliver?: boolean; readonly tell?: (result: CheckResult) => void } = {},
+): Promise<readonly CheckResult[]> {
+  const results: CheckResult[] = [];
+  for (const check of checks) {
+    if (check.delivers === true && !deliver) continue;
+    const result = await runCheck(check, context);
+    tell(result);
+    results.push(result);
+  }
+  return results;
+}
+
+/** Nothing checked is no proof: at least one check must have passed and none failed. */
+export function allPassed(results: readonly CheckResult[]): boolean {
+  return results.some(({ outcome }) => outcome === 'passed') && results.every(({ outcome }) => outcome !== 'failed');
+}
+
+async function runCheck(check: Check, context: CheckContext): Promise<CheckResult> {
+  const { name, title } = check;
+  const reason = check.impossible?.(context.stack);
+  if (reason !== undefined) return { name, title, outcome: 'skipped', reason, findings: [] };
+  const findings = await check
+    .run(context)
+    .catch((error: unknown) => [
+      { ok: false, subject: name, evidence: error instanceof Error ? describe(error) : String(error) },
+    ]);
+  const passed = findings.length > 0 && findings.every(({ ok }) => ok);
+  const proven =
+    findings.length > 0 ? findings : [{ ok: false, subject: name, evidence: 'nothing was found to check' }];
+  return { name, title, outcome: passed ? 'passed' : 'failed', reason: '', findings: proven };
+}
+
+function describe(error: Error): string {
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+}

@@ -1,0 +1,67 @@
+import { jobs } from '../../stack/types.ts';
+import type { Check, CheckContext } from './check.ts';
+import { prometheusData } from './service.ts';
+
+interface Target {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly health: string;
+  readonly lastError: string;
+  readonly scrapeUrl: string;
+}
+
+export const targetsUp: Check = {
+  name: 'targets-up',
+  title: 'every declared target answers its scrape',
+  run: async ({ stack, prometheus }) => {
+    const { activeTargets } = await prometheusData<{ activeTargets: readonly Target[] }>(
+      prometheus,
+      '/api/v1/targets?state=active',
+    );
+    const applications = stack.applications.filter(({ metrics }) => metrics !== null).map(({ name }) => name);
+    return [...Object.values(jobs), ...applications].flatMap((job) => {
+      const targets = activeTargets.filter(({ labels }) => labels['job'] === job);
+      if (targets.length === 0)
+        return [{ ok: false, subject: `target ${job}`, evidence: 'Prometheus has no such target' }];
+      return targets.map(({ health, lastError, scrapeUrl }) => ({
+        ok: health === 'up',
+        subject: `target ${job}`,
+        evidence:
+          health === 'up' ? `up at ${scrapeUrl}` : `${health} at ${scrapeUrl}: ${lastError || 'not yet scraped'}`,
+      }));
+    });
+  },
+};
+
+export const scrapeAuthentication: Check = {
+  name: 'scrape-authentication',
+  title: '/prometheus answers 200 with the token and 401 without it',
+  run: async (context) => (await Promise.all(protectedEndpoints(context).map(probe))).flat(),
+};
+
+function protectedEndpoints({ stack, exporter, applications }: CheckContext) {
+  const own = [{ name: jobs.exporter as string, service: exporter, path: '/prometheus' }];
+  const theirs = stack.applications.flatMap(({ name, metrics }) => {
+    const service = applications[name];
+    return metrics?.token && service !== undefined ? [{ name, service, path: metrics.path }] : [];
+  });
+  return [...own, ...theirs];
+}
+
+async function probe({ name, service, path }: ReturnType<typeof protectedEndpoints>[number]) {
+  const status = async (access: 'ours' | 'none' | 'default') => {
+    const response = await service.request(path, { access });
+    await response.body?.cancel();
+    return response.status;
+  };
+  const expected = [
+    { access: 'none', wanted: 401, how: 'without a token' },
+    { access: 'default', wanted: 401, how: 'with a wrong token' },
+    { access: 'ours', wanted: 200, how: 'with the token' },
+  ] as const;
+  return Promise.all(
+    expected.map(async ({ access, wanted, how }) => {
+      const got = await status(access);
+      return { ok: got === wanted, subject: `${name}${path} ${how}`, evidence: `answered ${got}, expected ${wanted}` };
+    }),
+  );
+}
