@@ -1,5 +1,9 @@
 import { counter, gauge } from './family.ts';
 
+/** Values of the label `collector`. The label `source` beside it holds the declared name: of the backup, claim or certificate. */
+export const collectors = ['backups', 'volumes', 'certificates'] as const;
+export type Collector = (typeof collectors)[number];
+
 const collector = ['collector'] as const;
 const source = ['collector', 'source'] as const;
 
