@@ -1,4 +1,4 @@
-/** A moment as a clock on the wall of some place shows it. Month 1 to 12. */
+/** A moment as a clock on a wall shows it. Month 1 to 12. */
 export interface CivilTime {
   readonly year: number;
   readonly month: number;
@@ -8,19 +8,27 @@ export interface CivilTime {
   readonly second: number;
 }
 
+/**
+ * The instants at which a clock shows a time. `first` and `last` differ when clocks went back between them and the time was
+ * repeated. A time that was skipped when clocks went forward is read with the offset before the change, as Temporal does
+ * ("compatible"): 02:30 is then the instant at which the clock shows 03:30.
+ */
+export interface CivilInstants {
+  readonly first: number;
+  readonly last: number;
+  readonly skipped: boolean;
+}
+
 /** The clock of an IANA time zone. Instants are seconds since the Unix epoch. */
 export interface ZoneClock {
   readonly name: string;
   /** What the clock shows at an instant. */
   civil(instant: number): CivilTime;
-  /**
-   * When the clock shows this time: one instant; two, the earlier first, for a time that is repeated when clocks go back;
-   * none for a time that is skipped when they go forward, and for a date that does not exist.
-   */
-  instants(civil: CivilTime): readonly number[];
+  /** Undefined for a date or time that no calendar has, such as 30 February. */
+  instants(time: CivilTime): CivilInstants | undefined;
 }
 
-/** Whether the runtime knows the zone, e.g. `Europe/Berlin` or `UTC`; a bare offset such as `+02:00` is no zone. */
+/** Whether the runtime knows the zone, e.g. `Europe/Berlin` or `UTC`; an offset such as `+02:00` is none. */
 export function isTimeZone(name: string): boolean {
   if (!/^[A-Za-z]/.test(name)) return false;
   try {
@@ -32,12 +40,47 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-const day = 86_400;
+const daySeconds = 86_400;
 
-/** @throws RangeError for a zone that is none; ask `isTimeZone` first. */
+/** @throws RangeError for a zone that `isTimeZone` refuses. */
 export function zoneClock(name: string): ZoneClock {
+  const civil = civilReader(name);
+  const offset = (instant: number): number => secondsAsUtc(civil(instant)) - instant;
+  const constantOffset = rememberPerDay((dayStart) => {
+    const [before, after] = [offset(dayStart - daySeconds), offset(dayStart + 2 * daySeconds)];
+    return before === after ? before : undefined;
+  });
+  const instants = (time: CivilTime): CivilInstants | undefined => {
+    if (!Number.isInteger(time.year) || !isCivilTime(time)) return undefined;
+    const local = secondsAsUtc(time);
+    const constant = constantOffset(local);
+    if (constant !== undefined) return { first: local - constant, last: local - constant, skipped: false };
+    const found = [offset(local - daySeconds), offset(local + daySeconds)]
+      .map((seconds) => local - seconds)
+      .filter((instant) => offset(instant) === local - instant)
+      .sort((a, b) => a - b);
+    const compatible = local - offset(local - daySeconds);
+    return { first: found[0] ?? compatible, last: found.at(-1) ?? compatible, skipped: found.length === 0 };
+  };
+  return { name, civil, instants };
+}
+
+/** Names of a large directory share few days: the offset of a day without a change is looked up once. */
+function rememberPerDay(lookUp: (dayStart: number) => number | undefined): (local: number) => number | undefined {
+  const known = new Map<number, number | undefined>();
+  return (local) => {
+    const day = Math.floor(local / daySeconds);
+    if (!known.has(day)) {
+      if (known.size >= 10_000) known.clear();
+      known.set(day, lookUp(day * daySeconds));
+    }
+    return known.get(day);
+  };
+}
+
+function civilReader(timeZone: string): (instant: number) => CivilTime {
   const format = new Intl.DateTimeFormat('en', {
-    timeZone: name,
+    timeZone,
     calendar: 'gregory',
     numberingSystem: 'latn',
     hourCycle: 'h23',
@@ -49,55 +92,31 @@ export function zoneClock(name: string): ZoneClock {
     minute: 'numeric',
     second: 'numeric',
   });
-  const civil = (instant: number): CivilTime => readParts(format.formatToParts(instant * 1000));
-  const offset = (instant: number): number => asUtc(civil(instant)) - instant;
-  return {
-    name,
-    civil,
-    instants: (time) => {
-      const local = asUtc(time);
-      if (!isDate(time)) return [];
-      const offsets = new Set([offset(local - day), offset(local), offset(local + day)]);
-      return [...offsets]
-        .map((seconds) => local - seconds)
-        .filter((instant) => offset(instant) === local - instant)
-        .sort((a, b) => a - b);
-    },
+  return (instant) => {
+    const parts = new Map(format.formatToParts(instant * 1000).map((part) => [part.type, part.value]));
+    const read = (type: Intl.DateTimeFormatPartTypes): number => Number(parts.get(type));
+    return {
+      year: parts.get('era') === 'BC' ? 1 - read('year') : read('year'),
+      month: read('month'),
+      day: read('day'),
+      hour: read('hour'),
+      minute: read('minute'),
+      second: read('second'),
+    };
   };
 }
 
-function readParts(parts: readonly Intl.DateTimeFormatPart[]): CivilTime {
-  const values = new Map(parts.map((part) => [part.type, part.value]));
-  const read = (type: Intl.DateTimeFormatPartTypes): number => Number(values.get(type));
-  const year = values.get('era') === 'BC' ? 1 - read('year') : read('year');
-  return {
-    year,
-    month: read('month'),
-    day: read('day'),
-    hour: read('hour'),
-    minute: read('minute'),
-    second: read('second'),
-  };
+/** Seconds since the epoch if the clock were that of UTC. */
+export function secondsAsUtc({ year, month, day, hour, minute, second }: CivilTime): number {
+  return new Date(0).setUTCFullYear(year, month - 1, day) / 1000 + hour * 3600 + minute * 60 + second;
 }
 
-/** Seconds since the epoch if the clock's zone were UTC. */
-function asUtc({ year, month, day: dayOfMonth, hour, minute, second }: CivilTime): number {
-  const date = new Date(0);
-  date.setUTCFullYear(year, month - 1, dayOfMonth);
-  return date.getTime() / 1000 + hour * 3600 + minute * 60 + second;
+/** Days of the month, 28 to 31; NaN when an argument is. */
+export function daysInMonth(year: number, month: number): number {
+  return new Date(new Date(0).setUTCFullYear(year, month, 0)).getUTCDate();
 }
 
-function isDate(time: CivilTime): boolean {
-  const { year, month, day: dayOfMonth, hour, minute, second } = time;
-  const last = new Date(Date.UTC(2000, 0, 1));
-  last.setUTCFullYear(year, month, 0);
-  return (
-    month >= 1 &&
-    month <= 12 &&
-    dayOfMonth >= 1 &&
-    dayOfMonth <= last.getUTCDate() &&
-    hour < 24 &&
-    minute < 60 &&
-    second < 60
-  );
+function isCivilTime({ year, month, day, hour, minute, second }: CivilTime): boolean {
+  const isDate = month >= 1 && month <= 12 && day >= 1 && day <= (day <= 28 ? 28 : daysInMonth(year, month));
+  return isDate && hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59 && second >= 0 && second <= 59;
 }
