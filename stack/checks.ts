@@ -1,0 +1,175 @@
+import { suggestion } from './nearest.ts';
+import { child, itemsAt, type Node, nodeAt, type Path, textAt } from './tree.ts';
+
+/** Reports what is wrong with the value at a path. */
+export type Report = (path: Path, message: string) => void;
+
+/**
+ * What no single key can tell: how the keys of one instance fit together. It reads the document itself, so that these
+ * mistakes are reported beside those of the schema.
+ */
+export function checkEnvironment(root: Node, report: Report): void {
+  for (const check of checks) check(root, report);
+}
+
+type Check = (root: Node, report: Report) => void;
+
+const checks: readonly Check[] = [
+  (root, report) => unique(root, [['applications']], report),
+  (root, report) => unique(root, [['backups']], report),
+  (root, report) => unique(root, [['volumes']], report, 'namespace'),
+  (root, report) =>
+    unique(
+      root,
+      [
+        ['certificates', 'files'],
+        ['certificates', 'endpoints'],
+      ],
+      report,
+    ),
+  expectedCertificates,
+  schedules,
+  platformKeys,
+  receivers,
+  secretKinds,
+  absolutePaths,
+];
+
+/** Names become label values: two things with one name would be one series. */
+function unique(root: Node, lists: readonly Path[], report: Report, scope?: string): void {
+  const seen = new Map<string, Node>();
+  for (const list of lists) {
+    for (const [index, item] of itemsAt(root, list).entries()) {
+      const name = textAt(item, ['name']);
+      if (name === undefined || name === '') continue;
+      const identity = JSON.stringify([name, scope === undefined ? null : (textAt(item, [scope]) ?? null)]);
+      const first = seen.get(identity);
+      if (first === undefined) seen.set(identity, item);
+      else report([...list, index, 'name'], `the name ${quoteName(item)} is taken by the one of line ${lineOf(first)}`);
+    }
+  }
+}
+
+function lineOf(item: Node): number {
+  return child(item, 'name')?.line ?? item.line;
+}
+
+function quoteName(item: Node): string {
+  const name = child(item, 'name');
+  return name?.kind === 'text' ? JSON.stringify(name.written) : '';
+}
+
+function expectedCertificates(root: Node, report: Report): void {
+  const stored = itemsAt(root, ['certificates', 'files']).flatMap((file) => textAt(file, ['name']) ?? []);
+  for (const [index, endpoint] of itemsAt(root, ['certificates', 'endpoints']).entries()) {
+    const expects = textAt(endpoint, ['expects']);
+    if (expects === undefined || expects === '' || stored.includes(expects)) continue;
+    const names = stored.length === 0 ? 'none is declared' : `declared are ${stored.join(', ')}`;
+    report(
+      ['certificates', 'endpoints', index, 'expects'],
+      `names no certificate of certificates.files (${names})${suggestion(expects, stored)}`,
+    );
+  }
+}
+
+function schedules(root: Node, report: Report): void {
+  for (const [index, backup] of itemsAt(root, ['backups']).entries()) {
+    if (backup.kind !== 'map') continue;
+    const [schedule, every] = [backup.entries.has('schedule'), backup.entries.has('expectedInterval')];
+    if (schedule && every) {
+      report(['backups', index, 'expectedInterval'], 'goes without a schedule only; remove one of the two');
+    }
+    if (!schedule && !every) {
+      report(
+        ['backups', index, 'schedule'],
+        'missing: without it nobody can tell when a run was missed; write a cron schedule, or expectedInterval: 25h when there is none',
+      );
+    }
+  }
+}
+
+function platformKeys(root: Node, report: Report): void {
+  if (textAt(root, ['platform']) !== 'kubernetes') return;
+  for (const key of ['pace', 'local']) {
+    if (child(root, key) !== undefined) report([key], 'exists on platform local only; remove it');
+  }
+  if (child(root, 'namespace') === undefined) {
+    report(['namespace'], 'missing: platform kubernetes needs the namespace of the application');
+  }
+}
+
+function receivers(root: Node, report: Report): void {
+  const cluster = textAt(root, ['platform']) === 'kubernetes';
+  const email = nodeAt(root, ['alertmanager', 'email']);
+  const slack = nodeAt(root, ['alertmanager', 'slack']);
+  if (email?.kind === 'map') mail(email, cluster, report);
+  if (slack?.kind === 'map' && cluster && !slack.entries.has('webhook')) {
+    report(['alertmanager', 'slack', 'webhook'], 'missing: only platform local has an inbox that takes its place');
+  }
+  if (slack?.kind === 'map' && (cluster || slack.entries.has('webhook')) && !slack.entries.has('channel')) {
+    report(['alertmanager', 'slack', 'channel'], 'missing; expected a channel such as "#alerts"');
+  }
+}
+
+function mail(email: Node, cluster: boolean, report: Report): void {
+  const at = (key: string): Path => ['alertmanager', 'email', key];
+  const has = (key: string): boolean => child(email, key) !== undefined;
+  const smarthost = textAt(email, ['smarthost']);
+  if (cluster && !has('smarthost')) {
+    report(at('smarthost'), 'missing: only platform local has an inbox that takes its place');
+  }
+  if (cluster || has('smarthost')) {
+    for (const key of ['from', 'to']) if (!has(key)) report(at(key), 'missing: a mail server of your own needs it');
+  } else {
+    for (const key of ['user', 'password', 'tls']) {
+      if (has(key)) report(at(key), 'goes with a smarthost only; the inbox takes mail without it');
+    }
+  }
+  if (has('user') !== has('password')) {
+    const [missing, present] = has('user') ? ['password', 'user'] : ['user', 'password'];
+    report(at(missing), `missing: ${present} is given, and a mail server asks for both or neither`);
+  }
+  if (textAt(email, ['tls']) === 'false' && smarthost !== undefined && !isLoopback(smarthost)) {
+    report(at('tls'), 'mail to another machine is always encrypted; false is for a server on loopback');
+  }
+}
+
+function isLoopback(smarthost: string): boolean {
+  return /^(127\.\d+\.\d+\.\d+|localhost|\[::1\]):\d+$/.test(smarthost);
+}
+
+function secretKinds(root: Node, report: Report): void {
+  if (textAt(root, ['platform']) !== 'local') return;
+  const places: Path[] = [
+    ...itemsAt(root, ['applications']).map((_, index) => ['applications', index, 'metrics', 'token']),
+    ['alertmanager', 'email', 'password'],
+    ['alertmanager', 'slack', 'webhook'],
+    ['alertmanager', 'heartbeat'],
+  ];
+  for (const path of places) {
+    if (nodeAt(root, [...path, 'secret']) !== undefined) {
+      report(path, 'platform local has no Kubernetes Secrets; write {env: <VARIABLE>} or {file: <path>}');
+    }
+  }
+}
+
+function absolutePaths(root: Node, report: Report): void {
+  if (textAt(root, ['platform']) !== 'kubernetes') return;
+  const places: Path[] = [
+    ...itemsAt(root, ['backups']).map((_, index) => ['backups', index, 'directory']),
+    ...itemsAt(root, ['volumes']).map((_, index) => ['volumes', index, 'directory']),
+    ...itemsAt(root, ['certificates', 'files']).map((_, index) => ['certificates', 'files', index, 'path']),
+    ...itemsAt(root, ['certificates', 'endpoints']).map((_, index) => [
+      'certificates',
+      'endpoints',
+      index,
+      'authority',
+    ]),
+  ];
+  for (const path of places) {
+    const found = textAt(root, path);
+    if (found !== undefined && found !== '' && !found.startsWith('/')) {
+      report(path, 'expected an absolute path: in a cluster it is the path as the exporter sees it');
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import type { Platform } from './types.ts';
+
+const minute = 60;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** Every value that an environment may leave out, in seconds and bytes of production. */
+export const defaults = {
+  timezone: 'UTC',
+  pace: 1,
+  intervals: {
+    scrape: 15,
+    evaluation: 15,
+    collection: minute,
+    groupWait: 30,
+    groupInterval: 5 * minute,
+    repeat: 4 * hour,
+    /** At least this, and at least four scrape intervals. */
+    rateWindow: 5 * minute,
+  },
+  metrics: { scheme: 'http', path: '/metrics' },
+  backup: {
+    grace: hour,
+    settle: minute,
+    /** `find -mtime +14` keeps a dump for almost 15 days, and a daily clean-up comes up to a day later. */
+    tolerance: 2 * day,
+    floor: 1,
+  },
+  endpoint: { port: 443, timeout: 5 },
+  retention: { time: 15 * day },
+  user: 'lookout',
+  inbox: { from: 'lookout@lookout.test', to: ['operator@lookout.test'], channel: '#alerts' },
+} as const;
+
+/** Debian 12's programs on one machine; current lines in a cluster. */
+export const defaultVersions: Readonly<
+  Record<Platform, { readonly prometheus: string; readonly alertmanager: string }>
+> = {
+  local: { prometheus: '2.42.0', alertmanager: '0.25.0' },
+  kubernetes: { prometheus: '3.5.3', alertmanager: '0.33.1' },
+};
+
+/** Where the parts of a stack listen, as `host:port`. */
+export interface Addresses {
+  readonly startPage: string;
+  readonly exporter: string;
+  readonly prometheus: string;
+  readonly alertmanager: string;
+  readonly inboxSmtp: string;
+  readonly inboxHttp: string;
+  /** The demonstration application by HTTP and by TLS. */
+  readonly demoApp: string;
+  readonly demoHttps: string;
+}
+
+/** Where the parts of a local stack listen unless the local platform finds these ports taken. */
+export const localAddresses: Addresses = {
+  startPage: '127.0.0.1:19300',
+  demoApp: '127.0.0.1:19301',
+  demoHttps: '127.0.0.1:19302',
+  exporter: '127.0.0.1:19303',
+  prometheus: '127.0.0.1:19304',
+  alertmanager: '127.0.0.1:19305',
+  inboxSmtp: '127.0.0.1:19306',
+  inboxHttp: '127.0.0.1:19307',
+};
+
+/** Services of the stack's own namespace. */
+export const clusterAddresses = {
+  exporter: 'lookout-exporter:9480',
+  prometheus: 'lookout-prometheus:9090',
+  alertmanager: 'lookout-alertmanager:9093',
+} as const;
+
+/** Variables that every environment of platform `local` may use without setting them. */
+export function builtInVariables(state: string, addresses: Addresses): Readonly<Record<string, string>> {
+  return { LOOKOUT_STATE: state, LOOKOUT_DEMO_APP: addresses.demoApp, LOOKOUT_DEMO_HTTPS: addresses.demoHttps };
+}

@@ -1,0 +1,63 @@
+import type { Declared } from './schema/environment.ts';
+import { declaredSecrets } from './secrets.ts';
+import { type Node, nodeAt, type Path, parsePath, pathText } from './tree.ts';
+import type { Stack } from './types.ts';
+
+/** `environment.yaml:12`, with the text that stands there and its variables where they tell more; `built-in`; `default`. */
+export type Origins = ReadonlyMap<string, string>;
+
+/** Stack values that stand under another key in the environment. */
+const elsewhere: readonly (readonly [pattern: RegExp, replacement: string])[] = [
+  [/^(volumes\[\d+\])\.requested$/, '$1.size'],
+  [/^(certificates\.endpoints\[\d+\])\.(?:host|port)$/, '$1.address'],
+  [/^(prometheus|alertmanager)\.features\..*$/, '$1.version'],
+];
+
+/** Values that no key of the environment sets. */
+const builtIn = /^(exporter\..*|(prometheus|alertmanager)\.(address|user|password)|local\.(startPage|state|inbox.*))$/;
+
+export function stackOrigins(stack: Stack, declared: Declared, root: Node, file: string): Origins {
+  const secrets = new Map(declaredSecrets(declared).map(({ name, path }) => [name, path]));
+  const origin = (path: Path, value: unknown): string => {
+    const text = pathText(path);
+    if (text === 'name' || text === 'environment') return 'name of the folder';
+    if (text === 'instance') return stack.instance === null ? 'default' : `${file}:${root.line}`;
+    if (path[0] === 'secrets') {
+      const place = secrets.get(String(path[1])) ?? null;
+      return place === null ? 'built-in' : nodeOrigin(nodeAt(root, place), value, file);
+    }
+    return builtIn.test(text) ? 'built-in' : nodeOrigin(nodeAt(root, declaredPath(text)), value, file);
+  };
+  return new Map(leaves(stack).map(({ path, value }) => [pathText(path), origin(path, value)]));
+}
+
+function declaredPath(text: string): Path {
+  const [pattern, replacement] = elsewhere.find(([candidate]) => candidate.test(text)) ?? [/$/, ''];
+  return parsePath(text.replace(pattern, replacement));
+}
+
+function nodeOrigin(node: Node | undefined, value: unknown, file: string): string {
+  if (node === undefined) return 'default';
+  const place = `${file}:${node.line}`;
+  if (node.kind !== 'text' || node.written === String(value)) return place;
+  const sources = node.sources.length === 0 ? '' : ` from ${node.sources.join(', ')}`;
+  return `${place} (${node.written}${sources})`;
+}
+
+export interface Leaf {
+  readonly path: Path;
+  readonly value: string | number | boolean | null | readonly [];
+}
+
+/** Every value of a stack that is no record and no filled list, in order. */
+export function leaves(value: unknown, path: Path = []): readonly Leaf[] {
+  if (Array.isArray(value)) {
+    return value.length === 0 ? [{ path, value: [] }] : value.flatMap((item, index) => leaves(item, [...path, index]));
+  }
+  if (typeof value === 'object' && value !== null) {
+    return Object.entries(value).flatMap(([key, item]) => leaves(item, [...path, key]));
+  }
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null
+    ? [{ path, value }]
+    : [];
+}

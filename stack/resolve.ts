@@ -1,0 +1,104 @@
+import { isAbsolute, resolve as resolvePath } from 'node:path';
+import { type Addresses, clusterAddresses, defaults, defaultVersions } from './defaults.ts';
+import { localSettings } from './inbox.ts';
+import { resolveEmail, resolveSlack } from './receivers.ts';
+import { defined, paced } from './records.ts';
+import { resolveApplication, resolveBackup, resolveCertificates, resolveVolume } from './resolve-items.ts';
+import type { Declared } from './schema/environment.ts';
+import { declaredSecrets, resolveSecrets, secretNames } from './secrets.ts';
+import type { AlertOverride, Intervals, Stack } from './types.ts';
+import { alertmanagerFeatures, prometheusFeatures } from './versions.ts';
+
+/** What a Stack depends on besides the declaration. */
+export interface Surroundings {
+  readonly environment: string;
+  readonly instance: string | null;
+  /** Absolute path of the environment's folder: relative paths begin there. */
+  readonly folder: string;
+  readonly addresses: Addresses;
+  /** Absolute path of the state directory; read on platform `local` only. */
+  readonly state: string;
+}
+
+export function stackName(environment: string, instance: string | null): string {
+  return instance === null ? environment : `${environment}-${instance}`;
+}
+
+/** Decides everything that the declaration leaves open. The declaration has passed the schema and the checks. */
+export function resolveStack(declared: Declared, surroundings: Surroundings): Stack {
+  const pace = declared.pace ?? defaults.pace;
+  const namespace = declared.namespace ?? surroundings.environment;
+  const intervals = resolveIntervals(declared, pace);
+  const zone = declared.timezone ?? defaults.timezone;
+  const absolute = (path: string): string => (isAbsolute(path) ? path : resolvePath(surroundings.folder, path));
+  return {
+    name: stackName(surroundings.environment, surroundings.instance),
+    environment: surroundings.environment,
+    instance: surroundings.instance,
+    platform: declared.platform,
+    namespace,
+    timezone: zone,
+    pace,
+    intervals,
+    applications: (declared.applications ?? []).map((application) => resolveApplication(application, intervals, pace)),
+    backups: (declared.backups ?? []).map((backup) => resolveBackup(backup, { zone, pace, absolute })),
+    volumes: (declared.volumes ?? []).map((volume) => resolveVolume(volume, namespace, absolute)),
+    certificates: resolveCertificates(declared, absolute),
+    ...resolveParts(declared, surroundings.addresses),
+    grafana: { url: declared.grafana?.url ?? null },
+    alerts: resolveAlerts(declared, pace),
+    secrets: resolveSecrets(declaredSecrets(declared), absolute),
+    local: localSettings(declared, surroundings),
+  };
+}
+
+function resolveIntervals({ intervals, applications }: Declared, pace: number): Intervals {
+  const production = { ...defaults.intervals, ...defined(intervals ?? {}) };
+  const slowest = Math.max(production.scrape, ...(applications ?? []).map(({ metrics }) => metrics?.interval ?? 0));
+  return {
+    scrape: paced(production.scrape, pace),
+    evaluation: paced(production.evaluation, pace),
+    rateWindow: paced(Math.max(defaults.intervals.rateWindow, 4 * slowest), pace),
+    groupWait: paced(production.groupWait, pace),
+    groupInterval: paced(production.groupInterval, pace),
+    repeat: paced(production.repeat, pace),
+    collection: paced(production.collection, pace),
+  };
+}
+
+function resolveParts(declared: Declared, local: Addresses): Pick<Stack, 'exporter' | 'prometheus' | 'alertmanager'> {
+  const addresses = declared.platform === 'local' ? local : clusterAddresses;
+  const versions = defaultVersions[declared.platform];
+  const prometheus = declared.prometheus?.version ?? versions.prometheus;
+  const alertmanager = declared.alertmanager?.version ?? versions.alertmanager;
+  const retention = declared.prometheus?.retention;
+  return {
+    exporter: { address: addresses.exporter, token: secretNames.scrape },
+    prometheus: {
+      address: addresses.prometheus,
+      version: prometheus,
+      features: prometheusFeatures(prometheus),
+      retention: { time: retention?.time ?? defaults.retention.time, size: retention?.size ?? null },
+      user: defaults.user,
+      password: secretNames.prometheus,
+    },
+    alertmanager: {
+      address: addresses.alertmanager,
+      version: alertmanager,
+      features: alertmanagerFeatures(alertmanager),
+      user: defaults.user,
+      password: secretNames.alertmanager,
+      email: resolveEmail(declared, local),
+      slack: resolveSlack(declared),
+      heartbeat: declared.alertmanager?.heartbeat === undefined ? null : secretNames.heartbeat,
+    },
+  };
+}
+
+function resolveAlerts({ alerts }: Declared, pace: number): Stack['alerts'] {
+  const entries = Object.entries(alerts ?? {}).map(([name, override]): [string, AlertOverride] => {
+    const { for: pending, ...rest } = override;
+    return [name, { ...defined(rest), ...(pending === undefined ? {} : { for: paced(pending, pace) }) }];
+  });
+  return Object.fromEntries(entries);
+}

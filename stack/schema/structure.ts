@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+/** A map with exactly these keys. The message of unknown keys is the list of the known ones, for `problems.ts`. */
+export function section<Shape extends z.ZodRawShape>(description: string, shape: Shape) {
+  const keys = Object.keys(shape).join(', ');
+  const error = (issue: { readonly code?: string | undefined }): string =>
+    issue.code === 'unrecognized_keys' ? keys : `a section with ${keys}`;
+  return z.strictObject(shape, { error }).meta({ description });
+}
+
+export function list<Item extends z.ZodType>(description: string, item: Item) {
+  return z.array(item, { error: `a list: ${description}` }).meta({ description });
+}
+
+/** Overrides by alert name. */
+export function alerts<Item extends z.ZodType>(item: Item) {
+  const expected = 'an alert such as BackupMissed';
+  const alertName = z.string().regex(/^[A-Z][A-Za-z0-9]*$/, { error: expected });
+  return z
+    .record(alertName, item, { error: `a section of alerts by name` })
+    .meta({ description: 'overrides by alert' });
+}
