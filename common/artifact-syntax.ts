@@ -45,7 +45,7 @@ function readExpression(text: string): PatternSyntax | string {
   const source = text.slice(1, -1);
   const problem = expressionProblem(source);
   if (problem !== undefined) return problem;
-  const depth = source.split('/').length;
+  const depth = source.replace(/\[(?:\\.|[^\]])*\]/g, '').split('/').length;
   const directory = source.endsWith('/');
   const path = directory ? source.replace(/\\?\/$/, '') : source;
   return {

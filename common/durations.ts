@@ -13,8 +13,12 @@ export function parseDuration(text: string): number | undefined {
   return order.reduce((sum, unit, index) => sum + Number(match[index + 1] ?? 0) * unitSeconds[unit], 0);
 }
 
-/** A Prometheus duration of whole milliseconds, in as few units as are exact: 90 -> `1m30s`, 0 -> `0s`. */
+/**
+ * A Prometheus duration of whole milliseconds, in as few units as are exact: 90 -> `1m30s`, 0 -> `0s`.
+ * @throws RangeError for a number that is negative or not finite.
+ */
 export function formatDuration(seconds: number): string {
+  if (!(seconds >= 0 && Number.isFinite(seconds))) throw new RangeError(`${seconds} s are no Prometheus duration`);
   let rest = Math.round(seconds * 1000);
   if (rest === 0) return '0s';
   const parts: string[] = [];

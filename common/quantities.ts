@@ -24,7 +24,8 @@ export function parseBytes(text: string): number | undefined {
 /** Bytes for people, in binary units: 67108864 -> `64 MiB`. */
 export function humanBytes(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
-  const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), units.length - 1);
+  const whole = units.findIndex((_, power) => Math.round(bytes / 1024 ** power) < 1024);
+  const power = whole < 0 ? units.length - 1 : whole;
   const value = bytes / 1024 ** power;
   return `${value >= 100 || power === 0 ? Math.round(value) : Number(value.toPrecision(3))} ${units[power]}`;
 }
