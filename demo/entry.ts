@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+
+/** The JSON that `--config <path>` names; it was written by Lookout itself, so its shape is taken as given. */
+export function readConfig<Config>(argv: readonly string[]): Config {
+  const { values } = parseArgs({ args: [...argv], options: { config: { type: 'string' } } });
+  if (values.config === undefined) throw new Error('--config <path> is missing: the path of the JSON configuration');
+  try {
+    return JSON.parse(readFileSync(values.config, 'utf8')) as Config;
+  } catch (cause) {
+    throw new Error(`could not read the configuration ${values.config}`, { cause });
+  }
+}
+
+/** Aborted by SIGTERM, SIGINT or SIGHUP, however often they come, and when the supervisor at the other end of IPC is gone. */
+export function stopSignal(process: NodeJS.Process): AbortSignal {
+  const stop = new AbortController();
+  for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, () => stop.abort(name));
+  if (process.connected) process.on('disconnect', () => stop.abort('disconnect'));
+  return stop.signal;
+}
