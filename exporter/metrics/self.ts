@@ -9,6 +9,7 @@ const source = ['collector', 'source'] as const;
 
 /** Why a source could not be read or understood. A closed set: part of the contract, never renamed. */
 export const reasons = [
+  'not_read_yet',
   'not_found',
   'permission_denied',
   'not_a_directory',

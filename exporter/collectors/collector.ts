@@ -1,0 +1,57 @@
+import type { ExporterConfig } from '../config.ts';
+import type { Family } from '../metrics/family.ts';
+import type { Collector as CollectorName } from '../metrics/self.ts';
+import type { Outcome, State } from '../model/reading.ts';
+import type { Sample } from '../model/sample.ts';
+import type { TaskName } from '../reader/tasks.ts';
+
+/**
+ * A collector: a name, its families, what it is to read, and pure functions from what was read to samples. Timing,
+ * deadlines, children, logging, `lookout_source_*` and `lookout_collector_*` belong to the runner alone.
+ *
+ * To add one:
+ *  1. Constants of its families in `exporter/metrics/<topic>.ts`, listed in `exporter/metrics/index.ts`.
+ *  2. The reading in `exporter/collectors/<topic>/task.ts`, which exports `task: Task<Request, Reading>` (see
+ *     `exporter/reader/task.ts`), and one line in `exporter/reader/tasks.ts`. It runs in a child process; nothing
+ *     that touches a file system may run elsewhere. It imports nothing heavy: the child is started often.
+ *  3. `exporter/collectors/<topic>/collector.ts`, which exports a Collector, and one line in `exporter/collectors/index.ts`.
+ *
+ * `samples` must give every declared thing its series in every state: what is not known is 0 with a state or a reason
+ * beside it, never an invented value. Timestamps of the last reading stay; sizes and counts are left out when the
+ * state is not `fresh`.
+ */
+export interface Collector<Declared = unknown, Reading = unknown> {
+  readonly name: CollectorName;
+  readonly families: readonly Family[];
+  sources(config: ExporterConfig): readonly Source<Declared, Reading>[];
+  /** Rendered when the state has changed. */
+  samples(declared: Declared, state: State<Reading>): Iterable<Sample>;
+  /** Rendered at every scrape: only for what changes with the clock alone. `now` in seconds since the epoch. */
+  live?(declared: Declared, state: State<Reading>, now: number): Iterable<Sample>;
+  /** Samples that need all its sources together; rendered when one of them has changed. */
+  overview?(sources: readonly { readonly declared: Declared; readonly state: State<Reading> }[]): Iterable<Sample>;
+}
+
+/** One declared thing and how to read it. */
+export interface Source<Declared = unknown, Reading = unknown> {
+  /** Label `source`: unique within the collector. */
+  readonly name: string;
+  readonly declared: Declared;
+  readonly read: FileReading | NetworkReading<Reading>;
+}
+
+/** Reading by a task in a child process. Sources on one mount share a child, so that one hung mount costs one child. */
+export interface FileReading {
+  readonly kind: 'file';
+  readonly task: TaskName;
+  readonly request: unknown;
+  /** Absolute path whose mount decides on the child. */
+  readonly path: string;
+}
+
+/** Reading over sockets in the serving process: nothing that uses Node's thread pool (files, dns.lookup, async zlib or crypto). */
+export interface NetworkReading<Reading> {
+  readonly kind: 'network';
+  /** The signal aborts at the deadline and at the end of the program. */
+  read(signal: AbortSignal): Promise<Outcome<Reading>>;
+}

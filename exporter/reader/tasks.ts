@@ -1,0 +1,10 @@
+import type { Outcome } from '../model/reading.ts';
+import type { TaskContext } from './task.ts';
+
+/** A task whose types are known to its collector alone. */
+export type AnyTask = (request: never, previous: never, context: TaskContext) => Outcome<unknown>;
+
+/** Every task, loaded when a child is first asked for it. */
+export const tasks = {} satisfies Readonly<Record<string, () => Promise<{ readonly task: AnyTask }>>>;
+
+export type TaskName = keyof typeof tasks;
