@@ -1,5 +1,7 @@
+import { artifactPattern, patternProblem } from '../common/artifacts.ts';
 import { suggestion } from './nearest.ts';
 import { child, itemsAt, type Node, nodeAt, type Path, textAt } from './tree.ts';
+import { jobs } from './types.ts';
 
 /** Reports what is wrong with the value at a path. */
 export type Report = (path: Path, message: string) => void;
@@ -15,6 +17,7 @@ export function checkEnvironment(root: Node, report: Report): void {
 type Check = (root: Node, report: Report) => void;
 
 const checks: readonly Check[] = [
+  ownJobs,
   (root, report) => unique(root, [['applications']], report),
   (root, report) => unique(root, [['backups']], report),
   (root, report) => unique(root, [['volumes']], report, 'namespace'),
@@ -59,6 +62,15 @@ function quoteName(item: Node): string {
   return name?.kind === 'text' ? JSON.stringify(name.written) : '';
 }
 
+/** An application's scrape job has its name, and so have ours. */
+function ownJobs(root: Node, report: Report): void {
+  for (const [index, application] of itemsAt(root, ['applications']).entries()) {
+    if (Object.values<string>(jobs).includes(textAt(application, ['name']) ?? '')) {
+      report(['applications', index, 'name'], "is the name of one of Lookout's own scrape jobs; choose another");
+    }
+  }
+}
+
 function expectedCertificates(root: Node, report: Report): void {
   const stored = itemsAt(root, ['certificates', 'files']).flatMap((file) => textAt(file, ['name']) ?? []);
   for (const [index, endpoint] of itemsAt(root, ['certificates', 'endpoints']).entries()) {
@@ -83,6 +95,13 @@ function schedules(root: Node, report: Report): void {
       report(
         ['backups', index, 'schedule'],
         'missing: without it nobody can tell when a run was missed; write a cron schedule, or expectedInterval: 25h when there is none',
+      );
+    }
+    const pattern = textAt(backup, ['pattern']) ?? '';
+    if (schedule && patternProblem(pattern) === undefined && !artifactPattern(pattern, 'UTC').timed) {
+      report(
+        ['backups', index, 'pattern'],
+        'has no time, such as %Y%m%d_%H%M%S: which run of the schedule a dump belongs to cannot be told',
       );
     }
   }

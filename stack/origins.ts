@@ -40,8 +40,7 @@ function nodeOrigin(node: Node | undefined, value: unknown, file: string): strin
   if (node === undefined) return 'default';
   const place = `${file}:${node.line}`;
   if (node.kind !== 'text' || node.written === String(value)) return place;
-  const sources = node.sources.length === 0 ? '' : ` from ${node.sources.join(', ')}`;
-  return `${place} (${node.written}${sources})`;
+  return node.sources.length === 0 ? `${place} (${node.written})` : `${place} with ${node.sources.join(', ')}`;
 }
 
 export interface Leaf {

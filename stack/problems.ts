@@ -52,7 +52,10 @@ function wording(issue: Issue, node: Node | undefined, path: Path): string {
   if (node === undefined) return `missing; expected ${expected}`;
   const params: Record<string, unknown> = issue.code === 'custom' ? (issue.params ?? {}) : {};
   if (params['quiet'] === true) return expected;
-  if (typeof params['complaint'] === 'string') return `${found(node)}: ${expected}`;
+  if (typeof params['complaint'] === 'string') {
+    const filled = node.kind === 'text' && node.sources.length > 0;
+    return filled ? `${found(node)}, expected ${params['expected']}` : `${found(node)}: ${expected}`;
+  }
   const near =
     issue.code === 'invalid_value' && node.kind === 'text' ? suggestion(node.text, issue.values.map(String)) : '';
   return `${found(node)}, expected ${expected}${near}`;

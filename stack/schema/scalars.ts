@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { patternProblem } from '../../common/artifacts.ts';
 import { cronProblem } from '../../common/cron.ts';
 import { parseDuration } from '../../common/durations.ts';
 import { parseBytes } from '../../common/quantities.ts';
@@ -12,7 +13,7 @@ interface Complaint {
   readonly quiet?: boolean;
 }
 
-type JsonType = { readonly type: 'string' | 'number' | 'boolean' };
+type JsonType = { readonly type: 'string' | 'number' | 'boolean' | ['string', 'number'] };
 
 /**
  * A scalar: `read` gives its value, undefined when the text is not what is expected, or a complaint. Everything that a
@@ -29,7 +30,7 @@ function scalar<T>(expected: string, read: (text: string) => T | Complaint | und
         code: 'custom',
         input: text,
         message: complaint?.complaint ?? expected,
-        params: { ...complaint },
+        params: { ...complaint, expected },
       });
       return z.NEVER;
     })
@@ -40,7 +41,9 @@ function isComplaint(value: unknown): value is Complaint {
   return typeof value === 'object' && value !== null && 'complaint' in value;
 }
 
-const asText = { type: 'string' } as const;
+const asText: JsonType = { type: 'string' };
+/** What YAML may take for a number, such as 3.5 or 90. */
+const asTextOrNumber: JsonType = { type: ['string', 'number'] };
 
 export function text(expected: string, pattern = /\S/) {
   return scalar(expected, (found) => (pattern.test(found) ? found : undefined), asText);
@@ -65,18 +68,29 @@ export const boolean = scalar(
   { type: 'boolean' },
 );
 
+/** Prometheus counts at most 292 years; a century is a typo already. */
+function readDuration(found: string): number | undefined {
+  const seconds = parseDuration(found);
+  return seconds !== undefined && seconds <= 100 * 31_536_000 ? seconds : undefined;
+}
+
+function readBytes(found: string): number | undefined {
+  const bytes = parseBytes(found);
+  return bytes !== undefined && Number.isSafeInteger(bytes) && bytes > 0 ? bytes : undefined;
+}
+
 /** Seconds. */
-export const duration = scalar('a duration such as 30s, 5m, 1h30m or 14d', parseDuration, asText);
+export const duration = scalar('a duration such as 30s, 5m, 1h30m or 14d', readDuration, asText);
 
 /** Seconds, more than none. */
 export const interval = scalar(
   'a duration above zero such as 30s, 5m or 1h30m',
-  (found) => (parseDuration(found) === 0 ? undefined : parseDuration(found)),
+  (found) => (readDuration(found) === 0 ? undefined : readDuration(found)),
   asText,
 );
 
 /** Bytes. */
-export const size = scalar('a size such as 64Mi, 2Gi or 500M', parseBytes, asText);
+export const size = scalar('a size such as 64Mi, 2Gi or 500M', readBytes, asText);
 
 /** A name that becomes a label value and part of file and object names. */
 export const name = text(
@@ -163,9 +177,9 @@ export const threshold = scalar(
   (found) => {
     const share = /^(\d+(?:\.\d+)?)%$/.exec(found);
     if (share !== null) return Number(share[1]) / 100;
-    return /^-?\d+(?:\.\d+)?$/.test(found) ? Number(found) : (parseDuration(found) ?? parseBytes(found));
+    return /^-?\d+(?:\.\d+)?$/.test(found) ? Number(found) : (readDuration(found) ?? readBytes(found));
   },
-  asText,
+  asTextOrNumber,
 );
 
 export function version(support: Support) {
@@ -177,6 +191,32 @@ export function version(support: Support) {
       if (normal === undefined || isSupported(normal, support)) return normal;
       return { complaint: `${support.program} is supported from ${range}` };
     },
-    asText,
+    asTextOrNumber,
   );
 }
+
+export const pace = number('a number from 1 to 60', (value) => value >= 1 && value <= 60);
+
+export const count = number('a whole number from 0', (value) => Number.isInteger(value) && value >= 0);
+
+export const urlPath = text('a path that begins with / such as /metrics', /^\/\S*$/);
+
+export const hostName = text('a name such as shop.example.com', /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/);
+
+export const mailbox = text('a mail address such as operator@example.com', /^[^\s@<>"]+@[^\s@<>"]+$/);
+
+export const channel = text('a channel such as "#alerts"', /^[#@]\S+$/);
+
+export const user = text('a name');
+
+export const glob = text('a pattern such as *.log');
+
+/** Source: `common/artifacts.ts`. */
+export const pattern = scalar<string>(
+  'a name with the fields of its time such as shop_%Y%m%d_%H%M%S.sql.gz',
+  (found) => {
+    const complaint = patternProblem(found);
+    return complaint === undefined ? found : { complaint };
+  },
+  asText,
+);

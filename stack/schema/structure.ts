@@ -13,10 +13,21 @@ export function list<Item extends z.ZodType>(description: string, item: Item) {
 }
 
 /** Overrides by alert name. */
-export function alerts<Item extends z.ZodType>(item: Item) {
+export function byAlert<Item extends z.ZodType>(item: Item) {
   const expected = 'an alert such as BackupMissed';
   const alertName = z.string().regex(/^[A-Z][A-Za-z0-9]*$/, { error: expected });
   return z
     .record(alertName, item, { error: `a section of alerts by name` })
     .meta({ description: 'overrides by alert' });
+}
+
+/** A key that must be there. `meaning` is what an editor shows. */
+export function required<Value extends z.ZodType>(meaning: string, value: Value): Value {
+  const form = z.globalRegistry.get(value)?.description;
+  return value.meta({ description: form === undefined ? meaning : `${meaning}: ${form}` });
+}
+
+/** A key that may be left out; `otherwise` says what holds then. */
+export function optional<Value extends z.ZodType>(meaning: string, value: Value, otherwise?: string) {
+  return required(otherwise === undefined ? meaning : `${meaning} (default: ${otherwise})`, value).optional();
 }
