@@ -31,3 +31,16 @@ export const db = {
   connectionWaitP95: 'db:connection_wait_seconds:p95_5m',
   queryP95: 'db:query_duration_seconds:p95_5m',
 } as const;
+
+/** Share in use, 0 to 1. */
+export const storage = {
+  /** Of the size that was asked for; only where the claim itself was measured. Carries `claim_namespace` and `claim`. */
+  volumeUsed: 'volume:used:ratio',
+  /** Of the file system below a declared directory. Carries `node` and `path`. */
+  filesystemUsed: 'filesystem:used:ratio',
+} as const;
+
+export const backup = {
+  /** Declared number of complete artifacts that must stay; only of backups that declare one. Carries `backup`. */
+  retentionFloor: 'backup:retention_floor:count',
+} as const;

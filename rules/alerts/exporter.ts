@@ -1,0 +1,163 @@
+import { selfMetrics as metrics } from '../../exporter/metrics/self.ts';
+import { jobs } from '../../stack/types.ts';
+import { always, steps } from '../scenarios.ts';
+import { figure, found, moment, span } from '../templates.ts';
+import type { Alert, Topic } from '../types.ts';
+
+const dashboard = 'lookout-stack';
+const job = { job: jobs.exporter };
+const source = { collector: 'backups', source: 'shop-database' };
+const hungSince = `${metrics.sourceHungSince.name}{namespace=$namespace,collector=$collector,source=$source}`;
+
+const down: Alert = {
+  name: 'ExporterDown',
+  severity: 'critical',
+  for: 120,
+  threshold: null,
+  expr: ({ select }) => {
+    const up = select('up', `job="${jobs.exporter}"`);
+    return `max by (namespace, job) (${up}) == 0 or absent(${up})`;
+  },
+  summary: 'exporter down',
+  detail: 'backups, volumes and certificates are not watched',
+  value: '',
+  action: 'Look at the state and the log of the exporter and start it again.',
+  description:
+    'Prometheus gets no answer from the exporter. While that lasts nobody watches backups, volumes and certificates.',
+  runbook: {
+    means:
+      'The exporter does not answer its scrape: it is not running, its address has changed, or it refuses the token.',
+    steps: [
+      'Open the page of targets of Prometheus: its error says whether nobody listens, or the answer was 401 (then the token files differ) or 503 (overload).',
+      'Read its log: `lookout logs <environment> exporter` on one machine, `kubectl logs` in a cluster.',
+      'Ask it directly: `curl -H "Authorization: Bearer $(cat <token file>)" http://<exporter>/prometheus | head`.',
+    ],
+  },
+  panel: { dashboard, panel: 'Targets' },
+  object: 'job',
+  scenarios: [
+    {
+      title: 'its scrape fails',
+      fires: [job],
+      since: 300,
+      series: () => [{ metric: 'up', labels: { ...job, instance: 'a' }, values: steps([1, 300], [0, 3600]) }],
+    },
+    {
+      title: 'it is not even a target any more, while others are',
+      fires: [job],
+      absent: true,
+      series: () => [{ metric: 'up', labels: { job: 'shop', instance: 'b' }, values: always(1) }],
+    },
+    {
+      title: 'it answers, and another target does not',
+      fires: [],
+      series: () => [
+        { metric: 'up', labels: { ...job, instance: 'a' }, values: always(1) },
+        { metric: 'up', labels: { job: 'shop', instance: 'b' }, values: always(0) },
+      ],
+    },
+  ],
+};
+
+const failing: Alert = {
+  name: 'CollectorFailing',
+  severity: 'warning',
+  for: 300,
+  threshold: null,
+  expr: ({ select }) =>
+    `min by (namespace, collector) (${select(metrics.collectorSuccess)}) == 0 unless on (namespace, collector) ${select(metrics.sourceUp)} == 0`,
+  summary: 'collector {{ $labels.collector }} fails',
+  detail: figure(
+    `${metrics.collectorLastSuccess.name}{namespace=$namespace,collector=$collector} > 0`,
+    `last success ${moment(found)}`,
+    'it has never succeeded',
+  ),
+  value: '',
+  action: 'Read the log of the exporter for this collector.',
+  description:
+    'The collector {{ $labels.collector }} of the exporter fails though each of its sources can be read: what it reports may be old.',
+  runbook: {
+    means: 'A whole collector fails, not one of its sources; its figures are those of its last success.',
+    steps: [
+      'Read the log of the exporter: each failure is one line with its reason.',
+      'An error of the program itself (`internal_error`) is worth a report with that line.',
+    ],
+  },
+  panel: { dashboard, panel: 'Collectors' },
+  object: 'collector',
+  scenarios: [
+    {
+      title: 'it fails while its sources can be read',
+      fires: [{ collector: 'backups' }],
+      since: 300,
+      series: () => [
+        {
+          metric: metrics.collectorSuccess.name,
+          labels: { collector: 'backups' },
+          values: steps([1, 300], [0, 3600]),
+        },
+        { metric: metrics.sourceUp.name, labels: source, values: always(1) },
+        { metric: metrics.sourceUp.name, labels: { collector: 'volumes', source: 'uploads' }, values: always(0) },
+      ],
+    },
+    {
+      title: 'it fails because a source cannot be read, which is another alert',
+      fires: [],
+      series: () => [
+        { metric: metrics.collectorSuccess.name, labels: { collector: 'backups' }, values: always(0) },
+        { metric: metrics.sourceUp.name, labels: source, values: always(0) },
+      ],
+    },
+    {
+      title: 'it succeeds',
+      fires: [],
+      series: () => [
+        { metric: metrics.collectorSuccess.name, labels: { collector: 'backups' }, values: always(1) },
+        { metric: metrics.sourceUp.name, labels: source, values: always(1) },
+      ],
+    },
+    { title: 'the exporter says nothing of its collectors', fires: [], absent: true, series: () => [] },
+  ],
+};
+
+const hung: Alert = {
+  name: 'SourceHung',
+  severity: 'warning',
+  for: 300,
+  threshold: null,
+  expr: ({ select }) => `max by (namespace, collector, source) (${select(metrics.sourceHungSince)}) > 0`,
+  summary: 'reading {{ $labels.source }} hangs',
+  detail: figure(`time() - ${hungSince}`, `for ${span(found)}`),
+  value: figure(`time() - ${hungSince}`, span(found)),
+  action: 'Look at the file system below it: a network share whose server is gone hangs like this.',
+  description: `Reading {{ $labels.source }} ({{ $labels.collector }}) has hung${figure(`time() - ${hungSince}`, ` for ${span(found)}`)}; nothing new is known of it.`,
+  runbook: {
+    means:
+      'The process that reads this source does not come back: its file system hangs. Other sources are still read; a hung process is never doubled.',
+    steps: [
+      'See which mount it is and who serves it: `findmnt -T <directory>`; then `timeout 5 ls <directory>` in a shell that you can spare.',
+      "Processes in state D wait for it too: `ps -eo pid,stat,wchan:30,args | awk '$2 ~ /D/'`.",
+      'Bring the server back. If it is gone for good: `umount -l <mount point>`, then take the source out of the environment.',
+    ],
+  },
+  panel: { dashboard, panel: 'Sources' },
+  object: 'source',
+  scenarios: [
+    {
+      title: 'a network share hangs',
+      fires: [source],
+      since: 300,
+      series: ({ seconds }) => [
+        { metric: metrics.sourceHungSince.name, labels: source, values: steps([0, 300], [seconds(290), 3600]) },
+      ],
+    },
+    {
+      title: 'nothing hangs',
+      fires: [],
+      series: () => [{ metric: metrics.sourceHungSince.name, labels: source, values: always(0) }],
+    },
+    { title: 'the exporter says nothing of its sources', fires: [], absent: true, series: () => [] },
+  ],
+};
+
+export const exporter: Topic = { name: 'exporter', alerts: [down, failing, hung] };

@@ -1,0 +1,45 @@
+import type { RecordingRule } from '../types.ts';
+import { app } from '../vocabulary.ts';
+
+/** How one way of naming request metrics becomes the one vocabulary (`rules/vocabulary.ts`). */
+export interface Convention {
+  /** Whether it tells of the application's database connections. */
+  readonly database: boolean;
+  readonly records: (application: ApplicationSeries) => readonly RecordingRule[];
+}
+
+/** The series of one application. */
+export interface ApplicationSeries {
+  readonly select: (metric: string, matchers?: string) => string;
+  /** The rate window in force as a PromQL duration. */
+  readonly window: string;
+}
+
+/** What every recording keeps. */
+export const identity = 'namespace, application';
+
+/** Summed over the instances: `sum by (namespace, application, <more>) (<expression>)`. */
+export function sum(expression: string, ...more: readonly string[]): string {
+  return `sum by (${[identity, ...more].join(', ')}) (${expression})`;
+}
+
+/**
+ * Share of the failed among all, 0 to 1. A share of 0 also where no failure was ever counted (the series then does not
+ * exist), and nothing where there were no requests.
+ */
+export function share(failed: string, all: string): string {
+  return `(${failed} or 0 * ${all}) / (${all} > 0)`;
+}
+
+/** A quantile of a classic histogram; source: Prometheus documentation, `histogram_quantile`. */
+export function quantile(fraction: number, buckets: string, window: string, ...more: readonly string[]): string {
+  return `histogram_quantile(${fraction}, ${sum(`rate(${buckets}[${window}])`, ...more, 'le')})`;
+}
+
+/** Memory and processor time; the default process metrics of the Prometheus client libraries have the same names everywhere. */
+export function processUse({ select, window }: ApplicationSeries): readonly RecordingRule[] {
+  return [
+    { record: app.memory, expr: sum(select('process_resident_memory_bytes')) },
+    { record: app.cpu, expr: sum(`rate(${select('process_cpu_seconds_total')}[${window}])`) },
+  ];
+}

@@ -1,0 +1,40 @@
+/** While one of `causes` fires, the `effects` with the same values of the labels `equal` are not told: they follow from it. */
+export interface Inhibition {
+  readonly causes: readonly string[];
+  readonly effects: readonly string[];
+  /** Every cause and every effect carries these labels. */
+  readonly equal: readonly string[];
+}
+
+/** Alerts by name; an environment need not have all of them. */
+export const inhibitions: readonly Inhibition[] = [
+  {
+    causes: ['BackupUnreadable', 'BackupInvalid'],
+    effects: ['BackupMissed'],
+    equal: ['namespace', 'backup'],
+  },
+  { causes: ['BackupInvalid'], effects: ['BackupShrunk'], equal: ['namespace', 'backup'] },
+  { causes: ['VolumeFull'], effects: ['VolumeFillingUp'], equal: ['namespace', 'claim_namespace', 'claim'] },
+  { causes: ['FilesystemFull'], effects: ['FilesystemFillingUp'], equal: ['namespace', 'node', 'path'] },
+  {
+    causes: ['CertificateExpired'],
+    effects: ['CertificateExpiringSoon'],
+    equal: ['namespace', 'certificate', 'source', 'chain_position'],
+  },
+  {
+    causes: ['CertificateExpired'],
+    effects: ['CertificateUntrusted', 'CertificateNotReloaded'],
+    equal: ['namespace', 'certificate'],
+  },
+  {
+    causes: ['SourceHung'],
+    effects: ['BackupUnreadable', 'VolumeUnmeasured', 'CertificateUnreadable'],
+    equal: ['namespace', 'source'],
+  },
+  {
+    causes: ['ApplicationDown'],
+    effects: ['ApplicationErrors', 'ApplicationSlow', 'DatabasePoolExhausted', 'TargetDown'],
+    equal: ['namespace', 'application'],
+  },
+  { causes: ['ExporterDown'], effects: ['TargetDown'], equal: ['namespace', 'job'] },
+];

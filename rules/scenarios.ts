@@ -1,0 +1,22 @@
+/** Seconds of production between two samples of a scenario. */
+export const sampleInterval = 15;
+
+/** One value for two hours. */
+export function always(value: number): string {
+  return hold(value, 7200);
+}
+
+/** One value for so many seconds of production, the end not included: `hold(0, 300) + ' ' + hold(1, 600)` changes at 300. */
+export function hold(value: number, seconds: number): string {
+  return `${value}x${seconds / sampleInterval - 1}`;
+}
+
+/** Several values one after the other. */
+export function steps(...parts: readonly (readonly [value: number, seconds: number])[]): string {
+  return parts.map(([value, seconds]) => hold(value, seconds)).join(' ');
+}
+
+/** A counter that grows by `increment` with each sample, for two hours. */
+export function grows(increment: number): string {
+  return `0+${increment}x${7200 / sampleInterval}`;
+}
