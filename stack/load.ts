@@ -94,14 +94,17 @@ function loadInstance(instance: Instance, source: Source, options: LoadOptions):
   const local = plainPlatform(instance.root) === 'local';
   const state = local ? options.state(name) : '';
   const builtIn = local ? builtInVariables(state, addresses) : {};
-  const root = substitute(instance.root, lookup(instance.name, builtIn, options), secretKeys, (node, message) =>
-    problems.push(problemAt(node, source.file, [], message)),
-  );
-  const report = (path: readonly (string | number)[], message: string) =>
-    problems.push(problemAt(root, source.file, path, message));
-  checkEnvironment(root, report);
+  const root = substitute(instance.root, {
+    lookup: lookup(instance.name, builtIn, options),
+    missing: (variable) => missingVariable(variable, options),
+    literal: secretKeys,
+    report: (node, message) => problems.push(problemAt(node, source.file, [], message)),
+  });
+  const unfilled = new Set(problems.map(({ path }) => path));
+  const report = (...found: readonly Problem[]) => problems.push(...found.filter(({ path }) => !unfilled.has(path)));
+  checkEnvironment(root, (path, message) => report(problemAt(root, source.file, path, message)));
   const parsed = schema.safeParse(plain(root));
-  for (const issue of parsed.error?.issues ?? []) problems.push(...issueProblems(issue, root, source.file));
+  for (const issue of parsed.error?.issues ?? []) report(...issueProblems(issue, root, source.file));
   if (!parsed.success || problems.length > 0) return { problems, loaded: null };
   const surroundings = { environment: source.name, instance: instance.name, folder: options.folder, addresses, state };
   return { problems, loaded: finish(root, source, parsed.data, surroundings) };
@@ -134,6 +137,13 @@ function lookup(instance: string | null, builtIn: Readonly<Record<string, string
     const outside = processEnv[name];
     return file ?? (outside === undefined ? undefined : { value: outside, source: 'process environment' });
   };
+}
+
+function missingVariable(name: string, { folder, envFile, readFile, display }: LoadOptions): string {
+  const file = display?.(envFile ?? join(folder, '.env')) ?? '.env';
+  const example = readFile(join(folder, '.env.example'))?.includes(`${name}=`) === true && envFile === undefined;
+  const hint = example ? `; .env.example beside it shows how` : '';
+  return `the variable ${name} is not set; write ${name}=... in ${file}, or set it in the process environment${hint}`;
 }
 
 function variablesOf(path: string, { readFile, envFile, display }: LoadOptions): ReadonlyMap<string, Variable> {

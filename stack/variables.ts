@@ -1,5 +1,5 @@
 import { parseEnv } from 'node:util';
-import type { MapNode, Node } from './tree.ts';
+import type { MapNode, Node, TextNode } from './tree.ts';
 
 export interface Variable {
   readonly value: string;
@@ -24,11 +24,12 @@ export function readVariables(text: string, file: string): ReadonlyMap<string, V
  * Fills every `${NAME}`, except in the keys of `literal` and below them: there it stays as it is written. Only names are
  * known, neither defaults nor expressions.
  */
-export function substitute(root: MapNode, lookup: Lookup, literal: ReadonlySet<string>, report: Report): MapNode {
+export function substitute(root: MapNode, { lookup, missing, literal, report }: Substitution): MapNode {
   const fill = (node: Node): Node => {
     if (node.kind === 'list') return { ...node, items: node.items.map(fill) };
     if (node.kind === 'map') return fillMap(node);
-    return node.text.includes('${') ? { ...node, ...fillText(node.text, lookup, (text) => report(node, text)) } : node;
+    const context = { lookup, missing, report: (message: string) => report(node, message) };
+    return node.text.includes('${') ? { ...node, ...fillText(node.text, context) } : node;
   };
   const fillMap = (node: MapNode): MapNode => ({
     ...node,
@@ -37,9 +38,20 @@ export function substitute(root: MapNode, lookup: Lookup, literal: ReadonlySet<s
   return fillMap(root);
 }
 
-export type Report = (node: Node, message: string) => void;
+export interface Substitution {
+  readonly lookup: Lookup;
+  /** The message about a variable that nothing sets. */
+  readonly missing: (name: string) => string;
+  /** The keys that are left as they are. */
+  readonly literal: ReadonlySet<string>;
+  readonly report: (node: TextNode, message: string) => void;
+}
 
-function fillText(written: string, lookup: Lookup, report: (message: string) => void) {
+interface TextContext extends Pick<Substitution, 'lookup' | 'missing'> {
+  readonly report: (message: string) => void;
+}
+
+function fillText(written: string, { lookup, missing, report }: TextContext): Pick<TextNode, 'text' | 'sources'> {
   const sources: string[] = [];
   const text = written.replaceAll(/\$\{([^}]*)(\}?)/g, (whole, name: string, closed: string) => {
     if (closed === '' || !/^[A-Za-z_]\w*$/.test(name)) {
@@ -52,8 +64,4 @@ function fillText(written: string, lookup: Lookup, report: (message: string) => 
     return variable?.value ?? whole;
   });
   return { text, sources };
-}
-
-function missing(name: string): string {
-  return `the variable ${name} is not set; add ${name}=... to the .env beside the environment, or set it in the process environment`;
 }
