@@ -1,0 +1,68 @@
+import type { Stack } from '../../stack/types.ts';
+import { facts, ifAddress, ifTest, silenceUrl, subjectTemplate, summary } from './common.ts';
+
+/** Templates of the Slack message: one attachment, whose varying lines stand in its text. */
+export function slackTemplates(stack: Stack): string {
+  return [subjectTemplate(stack, 'lookout.slack.title', escaped), fallback, link, text(stack), footer(stack)].join(
+    '\n',
+  );
+}
+
+/**
+ * Slack reads `&`, `<` and `>` as control characters: unescaped, `<!channel>` in an annotation calls everyone.
+ * Source: Slack, "Formatting text for app surfaces", escaping text.
+ */
+const escaped =
+  'reReplaceAll "\\\\s+" " " | reReplaceAll "&" "&amp;" | reReplaceAll "<" "&lt;" | reReplaceAll ">" "&gt;"';
+
+/**
+ * Also keeps `0 2 * * *` from becoming bold: an invisible joiner (U+034F) before a formatting character takes its effect.
+ * An underscore formats only at the edge of a word.
+ */
+const plain = `${escaped} | reReplaceAll "([*~\`])" "\\u034f$1" | reReplaceAll "(^|[^A-Za-z0-9])_" "$1\\u034f_"`;
+
+/** Inside `<...|...>`. */
+const address = 'reReplaceAll "&" "&amp;" | reReplaceAll "<" "%3C" | reReplaceAll ">" "%3E" | reReplaceAll "[|]" "%7C"';
+
+const fallback = `{{ define "lookout.slack.fallback" }}{{ template "lookout.slack.title" . }}{{ end }}
+`;
+
+const link = `{{ define "lookout.slack.link" -}}
+{{ with index .Alerts 0 }}{{ or .Annotations.dashboard_url .Annotations.runbook_url }}{{ end }}{{ end }}
+`;
+
+function text(stack: Stack): string {
+  const silence = silenceUrl(stack, '&amp;');
+  return `{{ define "lookout.slack.text" -}}
+${ifTest((sentence) => `${sentence}\n`)}
+{{ $many := gt (len .Alerts) 1 -}}
+{{ range .Alerts.Firing }}${firing}{{ end -}}
+{{ range .Alerts.Resolved }}${resolved}{{ end -}}
+{{ with index .Alerts 0 -}}
+${ifAddress('runbook_url', `<{{ . | ${address} }}|Runbook>   `)}
+${ifAddress('dashboard_url', `<{{ . | ${address} }}|Dashboard>   `)}
+{{ end -}}
+${silence === null ? '' : `{{ if .Alerts.Firing }}<${silence}|Silence>{{ end -}}\n`}{{ end }}
+`;
+}
+
+const firing = `{{ if $many }}*{{ ${summary} | ${plain} }}*
+{{ end -}}
+{{ with .Annotations.description }}{{ . | ${plain} }}
+{{ end -}}
+${facts.map(([word, name]) => `{{ with .Annotations.${name} }}*${word}* {{ . | ${plain} }}\n{{ end -}}`).join('\n')}
+*Since* {{ template "lookout.time" .StartsAt }}
+{{ with .Annotations.action }}*First* {{ . | ${plain} }}
+{{ end -}}
+`;
+
+const resolved = `*{{ ${summary} | ${plain} }}* ended after {{ template "lookout.lasted" . }}
+*From* {{ template "lookout.time" .StartsAt }}
+*To* {{ template "lookout.time" .EndsAt }}
+`;
+
+function footer({ name }: Stack): string {
+  return `{{ define "lookout.slack.footer" -}}
+Lookout ${name}, rule {{ .CommonLabels.alertname | ${escaped} }}{{ end }}
+`;
+}
