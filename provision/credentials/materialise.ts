@@ -1,0 +1,44 @@
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeFileAtomic } from '../../common/files.ts';
+import type { OutputFile, SecretName } from '../../stack/types.ts';
+import type { SecretValues } from './values.ts';
+
+/** A secret's name as configuration files refer to it; see `credentialPath` in stack/types.ts. */
+const reference = /\bcredentials\/([a-z0-9-]+)/g;
+
+/** Which secrets each component's files refer to, by its folder, the first part of their paths. */
+export function referredSecrets(files: readonly OutputFile[]): ReadonlyMap<string, ReadonlySet<SecretName>> {
+  const components = new Map<string, Set<SecretName>>();
+  for (const { path, content } of files) {
+    const [component = ''] = path.split('/');
+    const names = components.get(component) ?? new Set();
+    for (const [, name = ''] of content.matchAll(reference)) names.add(name);
+    components.set(component, names);
+  }
+  return components;
+}
+
+/**
+ * Puts beside each component's configuration exactly the secrets that it refers to, as `credentials/<name>` (0600), and
+ * removes those that it no longer does. A file that is already right is not touched.
+ */
+export function materialise(directory: string, files: readonly OutputFile[], values: SecretValues): void {
+  for (const [component, names] of referredSecrets(files)) {
+    const folder = join(directory, component, 'credentials');
+    for (const stale of existsSync(folder) ? readdirSync(folder) : [])
+      if (!names.has(stale)) rmSync(join(folder, stale));
+    for (const name of names) {
+      const value = values.get(name);
+      if (value === undefined)
+        throw new Error(`${component} refers to the secret ${name}, which the stack does not declare`);
+      writePrivate(join(folder, name), value);
+    }
+  }
+}
+
+/** Writes a 0600 file unless it is there already. */
+export function writePrivate(path: string, content: string): void {
+  if (!existsSync(path) || readFileSync(path, 'utf8') !== content) writeFileAtomic(path, content, 0o600);
+  else if ((statSync(path).mode & 0o777) !== 0o600) chmodSync(path, 0o600);
+}

@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { formatDuration } from '../../../common/durations.ts';
+import type { PartSpec } from '../types.ts';
+import type { PartContext } from './context.ts';
+import { httpProbe } from './probe.ts';
+
+/** Seconds of production between two reminders to Alertmanager that an alert still fires; Prometheus' own default. */
+const resendDelay = 60;
+
+/** It starts last and stops first, so that no target is seen down that is only starting or stopping. */
+export function prometheusPart({ stack, paths, programs, clients }: PartContext, after: readonly string[]): PartSpec {
+  const { address, retention } = stack.prometheus;
+  const config = paths.config('prometheus');
+  return {
+    name: 'prometheus',
+    title: 'Prometheus',
+    command: [
+      programs.prometheus,
+      `--config.file=${join(config, 'prometheus.yml')}`,
+      `--web.config.file=${join(config, 'web.yml')}`,
+      `--web.listen-address=${address}`,
+      `--web.external-url=http://${address}/`,
+      '--web.enable-lifecycle',
+      `--storage.tsdb.path=${paths.data('prometheus')}`,
+      `--storage.tsdb.retention.time=${formatDuration(retention.time)}`,
+      ...(retention.size === null ? [] : [`--storage.tsdb.retention.size=${retention.size}B`]),
+      `--rules.alert.resend-delay=${formatDuration(resendDelay / stack.pace)}`,
+    ],
+    env: {},
+    cwd: config,
+    ipc: false,
+    after,
+    probe: httpProbe(clients.prometheus, '/-/ready'),
+    deadline: 60,
+    patience: 30,
+    addresses: [{ title: 'API', address: `http://${address}/` }],
+  };
+}
