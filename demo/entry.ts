@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { type Logger, pino } from 'pino';
 
 /** The JSON that `--config <path>` names; it was written by Lookout itself, so its shape is taken as given. */
 export function readConfig<Config>(argv: readonly string[]): Config {
@@ -18,4 +19,10 @@ export function stopSignal(process: NodeJS.Process): AbortSignal {
   for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, () => stop.abort(name));
   if (process.connected) process.on('disconnect', () => stop.abort('disconnect'));
   return stop.signal;
+}
+
+/** JSON lines to the standard error, each with its level by name. */
+export function createLog(): Logger {
+  const formatters = { level: (level: string) => ({ level }) };
+  return pino({ base: null, messageKey: 'message', formatters }, pino.destination(2));
 }

@@ -5,6 +5,8 @@ export interface DemoPaths {
   readonly root: string;
   readonly database: string;
   readonly backups: string;
+  /** Asks for a backup at once (`BackupJobConfig.requestFile`). */
+  readonly backupRequest: string;
   readonly uploads: string;
   /** `ca.pem`, `shop-web.pem`, `shop-web.key` ... */
   readonly certificates: string;
@@ -23,6 +25,7 @@ export function demoPaths(root: string): DemoPaths {
     root,
     database: join(root, 'shop.sqlite'),
     backups: join(root, 'backups'),
+    backupRequest: join(root, 'run-backup'),
     uploads: join(root, 'uploads'),
     certificates,
     certificate: (name) => ({

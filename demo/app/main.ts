@@ -1,10 +1,9 @@
-import { pino } from 'pino';
-import { readConfig, stopSignal } from '../entry.ts';
+import { createLog, readConfig, stopSignal } from '../entry.ts';
 import type { ShopConfig } from './config.ts';
 import { openShop } from './shop.ts';
 
 const stop = stopSignal(process);
-const log = pino({ base: null, messageKey: 'message' }, pino.destination(2));
+const log = createLog();
 const shop = await openShop(readConfig<ShopConfig>(process.argv.slice(2)), { log, now: Date.now, random: Math.random });
 log.info(shop.ports(), 'the shop is open');
 

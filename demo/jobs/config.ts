@@ -17,6 +17,8 @@ export interface BackupJobConfig {
   /** The shop's SQLite database; the job waits for it. */
   readonly database: string;
   readonly directory: string;
+  /** While this file exists a run is wanted at once; the job deletes it. */
+  readonly requestFile: string;
   /** Five-field cron expression. */
   readonly schedule: string;
   /** IANA zone of the schedule; the time in the artifact's name is UTC. */
