@@ -17,6 +17,25 @@ export const commands: readonly Command[] = [
     options: [...environmentOptions, { flags: '--json', text: 'stacks and origins as JSON' }],
     load: () => import('./env-explain.ts'),
   },
+  {
+    name: 'build',
+    summary: 'write the outputs of one environment, or of all, to dist/',
+    args: [{ name: '[environment]', text: `${environmentArgument.text}; default: all below environments/` }],
+    options: [
+      ...environmentOptions,
+      { flags: '--dist <directory>', text: 'where the outputs go (default: dist/ in the checkout)' },
+      { flags: '--only <part>', text: 'only dashboards, or only rules' },
+      { flags: '--json', text: 'what was written, as JSON' },
+    ],
+    load: () => import('./build.ts'),
+  },
+  {
+    name: 'why',
+    summary: 'tell why an alert is in force or left out, with its runbook; without an alert, all that is left out',
+    args: [environmentArgument, { name: '[alert]', text: 'name of an alert' }],
+    options: [...environmentOptions],
+    load: () => import('./why.ts'),
+  },
 ];
 
 export const groups: Readonly<Record<string, string>> = {

@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { ProblemsError } from '../../common/problems.ts';
+import { alertProblems } from '../../rules/index.ts';
+import type { LoadedStack } from '../../stack/load.ts';
+import { buildOutputs, type LeftOut, leftOut } from './outputs.ts';
+import { type Written, writeOutputs } from './write.ts';
+
+export interface BuiltStack extends Written {
+  readonly stack: string;
+  readonly directory: string;
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** Which outputs are built, by the option `--only`. */
+export const scopes: Readonly<Record<string, (path: string) => boolean>> = {
+  dashboards: (path) => path.startsWith('grafana/'),
+  rules: (path) => path.startsWith('prometheus/rules/'),
+};
+
+/** Writes the outputs of a stack to `<dist>/<stack>/`. */
+export function buildStack({ stack }: LoadedStack, dist: string, scope?: (path: string) => boolean): BuiltStack {
+  const directory = join(dist, stack.name);
+  return {
+    stack: stack.name,
+    directory,
+    leftOut: leftOut(stack),
+    ...writeOutputs(directory, stack.name, buildOutputs(stack), scope),
+  };
+}
+
+/** What only the rooms can judge in an environment, such as the names of its alerts. @throws ProblemsError */
+export function requireKnownAlerts(stacks: readonly LoadedStack[]): void {
+  const problems = stacks.flatMap(({ stack, problemAt }) =>
+    alertProblems(stack).map(({ path, message }) => problemAt(path, message)),
+  );
+  if (problems.length > 0) throw new ProblemsError(problems);
+}

@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { UserError } from '../../common/problems.ts';
+import { environmentNames, findEnvironment } from '../../stack/open.ts';
+import { type BuiltStack, buildStack, requireKnownAlerts, scopes } from '../build/build.ts';
+import type { ExitCode, Input, Shell } from './command.ts';
+import { openFrom } from './environment.ts';
+
+/** `lookout build [environment]`: the outputs of one environment, or of all below `environments/`. */
+export async function run(input: Input, shell: Shell): Promise<ExitCode> {
+  const scope = scopeOf(input);
+  const dist = resolve(shell.cwd, text(input, 'dist') ?? join(shell.root, 'dist'));
+  const opened = input.args['environment'] === undefined ? openAll(input, shell) : [openFrom(input, shell)];
+  const stacks = opened.flatMap((environment) => environment.stacks);
+  requireKnownAlerts(stacks);
+  const built = stacks.map((stack) => buildStack(stack, dist, scope));
+  if (input.options['json'] === true) shell.print(JSON.stringify(built, null, 2));
+  else for (const one of built) tell(one, shell);
+  return 0;
+}
+
+function openAll(input: Input, shell: Shell) {
+  return environmentNames(shell.root).map((name) =>
+    openFrom({ args: { environment: name }, options: { ...input.options, ...exampleVariables(name, shell) } }, shell),
+  );
+}
+
+/**
+ * In a fresh clone an environment has only an `.env.example`: built together with all others it takes that, and says so,
+ * so that one sees what it will be. Named alone it insists on its own variables.
+ */
+function exampleVariables(name: string, shell: Shell) {
+  const folder = findEnvironment(name, { root: shell.root, cwd: shell.root });
+  const example = join(folder, '.env.example');
+  if (existsSync(join(folder, '.env')) || !existsSync(example)) return {};
+  shell.report(`${name}: has no .env, built with the variables of its .env.example`);
+  return { envFile: example };
+}
+
+function scopeOf(input: Input): ((path: string) => boolean) | undefined {
+  const only = text(input, 'only');
+  if (only === undefined) return undefined;
+  const scope = scopes[only];
+  if (scope === undefined) throw new UserError(`--only ${only}: there are ${Object.keys(scopes).join(' and ')}`);
+  return scope;
+}
+
+function tell({ stack, directory, created, updated, deleted, unchanged, leftOut }: BuiltStack, shell: Shell): void {
+  const total = created.length + updated.length + unchanged;
+  const changes = [
+    ...(created.length > 0 ? [`${created.length} new`] : []),
+    ...(updated.length > 0 ? [`${updated.length} changed`] : []),
+    ...(deleted.length > 0 ? [`${deleted.length} removed`] : []),
+  ];
+  shell.print(
+    `${stack}: ${total} files in ${directory}${changes.length === 0 ? ', none changed' : ` (${changes.join(', ')})`}`,
+  );
+  if (leftOut.length > 0)
+    shell.print(`  left out for a reason: ${leftOut.map(({ what }) => what).join(', ')} (lookout why)`);
+}
+
+function text(input: Input, name: string): string | undefined {
+  const value = input.options[name];
+  return typeof value === 'string' ? value : undefined;
+}
