@@ -28,7 +28,7 @@ function facts(stack: Stack, alert: Alert, severity: string): string {
   const hold = holdInForce(stack, alert);
   return [
     `- Severity: ${severity}`,
-    ...(limit === '' || alert.limit === '' ? [] : [`- Limit: ${limit} (\`alerts.${alert.name}.threshold\`)`]),
+    ...(limit === '' ? [] : [`- Limit: ${limit} (\`alerts.${alert.name}.threshold\`)`]),
     `- Holds for: ${hold === 0 ? 'fires at once' : formatDuration(hold)} (\`alerts.${alert.name}.for\`)`,
     `- Look at: dashboard \`${alert.panel.dashboard}\`, panel "${alert.panel.panel}"`,
     `- One alert per: \`${alert.object}\``,

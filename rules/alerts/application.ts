@@ -233,7 +233,7 @@ function guarded(metric: string, margin: number): readonly Scenario[] {
       since: 300,
       series: (context) => [
         { metric, labels: application, values: steps([0, 300], [context.threshold + margin, 3600]) },
-        requests(context, minimumRequests + 1),
+        requests(context, minimumRequests),
       ],
     },
     {

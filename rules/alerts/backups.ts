@@ -233,7 +233,7 @@ const shrunk: Alert = {
   for: 60,
   threshold: { value: 0.5, unit: 'percentunit' },
   expr: ({ select, threshold }) =>
-    `min by (namespace, backup) (${select(metrics.lastSize)}) / max by (namespace, backup) (${select(metrics.medianSize)} > 0) < ${threshold}`,
+    `min by (namespace, backup) (${select(metrics.lastSize)}) / max by (namespace, backup) (${select(metrics.medianSize)}) < ${threshold}`,
   summary: 'backup {{ $labels.backup }} shrunk',
   detail: `newest is ${percent(value)} of the usual size`,
   value: percent(value),
@@ -260,7 +260,7 @@ const shrunk: Alert = {
         {
           metric: metrics.lastSize.name,
           labels,
-          values: steps([1000, 300], [1000 * threshold - 10, 3600]),
+          values: steps([1000, 300], [1000 * threshold - 1, 3600]),
         },
         { metric: metrics.medianSize.name, labels, values: always(1000) },
       ],

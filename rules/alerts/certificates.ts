@@ -96,13 +96,12 @@ const expired: Alert = {
   name: 'CertificateExpired',
   severity: 'critical',
   for: 60,
-  threshold: { value: 0, unit: 's' },
-  expr: ({ select, threshold }) =>
-    `time() - min by (namespace, ${identity}) (${select(metrics.notAfter, 'chain_position!="root"')} > 0) > ${threshold}`,
+  threshold: null,
+  expr: ({ select }) =>
+    `time() - min by (namespace, ${identity}) (${select(metrics.notAfter, 'chain_position!="root"')} > 0) > 0`,
   summary: `certificate {{ $labels.certificate }}${others} expired`,
   detail: `ended ${span(value)} ago`,
   value: `${span(value)} ago`,
-  limit: '',
   action: 'Renew it now: clients refuse the connection.',
   description: `Certificate {{ $labels.certificate }}${others} ended ${ends}, ${span(value)} ago.`,
   runbook: { means: 'The certificate is no longer valid; clients refuse the connection.', steps: renewal },
@@ -114,17 +113,13 @@ const expired: Alert = {
       title: 'its end has passed',
       fires: [leaf],
       since: 615,
-      series: ({ seconds, threshold }) => [
-        { metric: metrics.notAfter.name, labels: leaf, values: always(seconds(600) - threshold) },
-      ],
+      series: ({ seconds }) => [{ metric: metrics.notAfter.name, labels: leaf, values: always(seconds(600)) }],
     },
     {
       title: 'its end is now',
       fires: [],
       at: 600,
-      series: ({ seconds, threshold }) => [
-        { metric: metrics.notAfter.name, labels: leaf, values: always(seconds(540) - threshold) },
-      ],
+      series: ({ seconds }) => [{ metric: metrics.notAfter.name, labels: leaf, values: always(seconds(540)) }],
     },
     {
       title: 'only an old root in the chain has ended',

@@ -1,7 +1,7 @@
 import { selfMetrics as metrics } from '../../exporter/metrics/self.ts';
 import { jobs } from '../../stack/types.ts';
 import { always, steps } from '../scenarios.ts';
-import { figure, found, moment, span } from '../templates.ts';
+import { figure, found, moment, span, value } from '../templates.ts';
 import type { Alert, Topic } from '../types.ts';
 
 const dashboard = 'lookout-stack';
@@ -59,61 +59,86 @@ const down: Alert = {
   ],
 };
 
+const lastSuccess = (threshold: number, seconds: number) => always(seconds - threshold);
+
 const failing: Alert = {
   name: 'CollectorFailing',
   severity: 'warning',
-  for: 300,
-  threshold: null,
-  expr: ({ select }) =>
-    `min by (namespace, collector) (${select(metrics.collectorSuccess)}) == 0 unless on (namespace, collector) ${select(metrics.sourceUp)} == 0`,
+  for: 60,
+  threshold: { value: 900, unit: 's' },
+  expr: ({ select, threshold }) =>
+    `time() - max by (namespace, collector) (${select(metrics.collectorLastSuccess)}) > ${threshold} and on (namespace, collector) min by (namespace, collector) (${select(metrics.sourceUp)}) == 1`,
   summary: 'collector {{ $labels.collector }} fails',
   detail: figure(
     `${metrics.collectorLastSuccess.name}{namespace=$namespace,collector=$collector} > 0`,
     `last success ${moment(found)}`,
     'it has never succeeded',
   ),
-  value: '',
+  value: span(value),
   action: 'Read the log of the exporter for this collector.',
   description:
-    'The collector {{ $labels.collector }} of the exporter fails though each of its sources can be read: what it reports may be old.',
+    'The collector {{ $labels.collector }} of the exporter has not succeeded for some time though each of its sources can be read: what it reports is old.',
   runbook: {
-    means: 'A whole collector fails, not one of its sources; its figures are those of its last success.',
+    means: 'A whole collector stands still, not one of its sources; its figures are those of its last success.',
     steps: [
       'Read the log of the exporter: each failure is one line with its reason.',
-      'An error of the program itself (`internal_error`) is worth a report with that line.',
+      'Start the exporter again; if it stands still once more, an error of the program itself is worth a report with that line.',
     ],
   },
   panel: { dashboard, panel: 'Collectors' },
   object: 'collector',
   scenarios: [
     {
-      title: 'it fails while its sources can be read',
+      title: 'it has stood still while its sources can be read',
       fires: [{ collector: 'backups' }],
-      since: 300,
-      series: () => [
+      since: 615,
+      series: ({ threshold, seconds }) => [
         {
-          metric: metrics.collectorSuccess.name,
+          metric: metrics.collectorLastSuccess.name,
           labels: { collector: 'backups' },
-          values: steps([1, 300], [0, 3600]),
+          values: lastSuccess(threshold, seconds(600)),
         },
         { metric: metrics.sourceUp.name, labels: source, values: always(1) },
         { metric: metrics.sourceUp.name, labels: { collector: 'volumes', source: 'uploads' }, values: always(0) },
       ],
     },
     {
-      title: 'it fails because a source cannot be read, which is another alert',
+      title: 'it has just been standing still for the limit',
       fires: [],
-      series: () => [
-        { metric: metrics.collectorSuccess.name, labels: { collector: 'backups' }, values: always(0) },
-        { metric: metrics.sourceUp.name, labels: source, values: always(0) },
+      at: 600 + 60,
+      series: ({ threshold, seconds }) => [
+        {
+          metric: metrics.collectorLastSuccess.name,
+          labels: { collector: 'backups' },
+          values: lastSuccess(threshold, seconds(660)),
+        },
+        { metric: metrics.sourceUp.name, labels: source, values: always(1) },
       ],
     },
     {
-      title: 'it succeeds',
+      title: 'it does not succeed because a source cannot be read, which is another alert',
       fires: [],
-      series: () => [
-        { metric: metrics.collectorSuccess.name, labels: { collector: 'backups' }, values: always(1) },
-        { metric: metrics.sourceUp.name, labels: source, values: always(1) },
+      at: 1200,
+      series: ({ threshold, seconds }) => [
+        {
+          metric: metrics.collectorLastSuccess.name,
+          labels: { collector: 'backups' },
+          values: lastSuccess(threshold, seconds(600)),
+        },
+        { metric: metrics.sourceUp.name, labels: source, values: always(0) },
+        { metric: metrics.sourceUp.name, labels: { ...source, source: 'other' }, values: always(1) },
+      ],
+    },
+    {
+      title: 'nothing is declared for it',
+      fires: [],
+      at: 1200,
+      series: ({ threshold, seconds }) => [
+        {
+          metric: metrics.collectorLastSuccess.name,
+          labels: { collector: 'backups' },
+          values: lastSuccess(threshold, seconds(600)),
+        },
       ],
     },
     { title: 'the exporter says nothing of its collectors', fires: [], absent: true, series: () => [] },

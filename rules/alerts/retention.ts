@@ -117,6 +117,7 @@ const tooFew: Alert = {
       since: 3900,
       series: () => [
         { metric: metrics.artifacts.name, labels: complete, values: steps([3, 3900], [2, 3600]) },
+        { metric: metrics.artifacts.name, labels: { ...labels, state: 'invalid' }, values: always(5) },
         { metric: records.retentionFloor, labels, values: always(3) },
       ],
     },

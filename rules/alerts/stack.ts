@@ -1,11 +1,12 @@
 import { jobs } from '../../stack/types.ts';
 import { always, grows, steps } from '../scenarios.ts';
-import { count, figure, found, moment, percent, value } from '../templates.ts';
+import { count, figure, found, moment, value } from '../templates.ts';
 import type { Alert, Scenario, Topic } from '../types.ts';
 
 const dashboard = 'lookout-stack';
 const prometheus = { job: jobs.prometheus };
 const alertmanager = { job: jobs.alertmanager };
+const sending = { ...prometheus, alertmanager: 'http://alertmanager:9093/api/v2/alerts' };
 
 const targetDown: Alert = {
   name: 'TargetDown',
@@ -218,17 +219,15 @@ const notConnected: Alert = {
 const notAccepted: Alert = {
   name: 'AlertsNotAccepted',
   severity: 'critical',
-  for: 120,
-  threshold: { value: 0.5, unit: 'percentunit' },
-  expr: ({ select, window, threshold }) => {
-    const lost = (metric: string) => `sum by (namespace, job) (increase(${select(metric)}[${window}]))`;
-    return `${lost('prometheus_notifications_errors_total')} / (${lost('prometheus_notifications_sent_total')} > 0) > ${threshold}`;
-  },
+  for: 600,
+  threshold: { value: 0, unit: 'short' },
+  expr: ({ select, window, threshold }) =>
+    `sum by (namespace, job) (increase(${select('prometheus_notifications_errors_total')}[${window}])) > ${threshold}`,
   summary: 'Alertmanager takes no alerts',
-  detail: `${percent(value)} of the alerts not accepted`,
-  value: percent(value),
+  detail: `${count(value)} attempts failed`,
+  value: `${count(value)} attempts`,
   action: 'Look whether Alertmanager runs and whether Prometheus has its password.',
-  description: `Alertmanager did not accept ${percent(value)} of what Prometheus sent; alerts may reach nobody.`,
+  description: 'Alertmanager keeps refusing what Prometheus sends, or does not answer; alerts may reach nobody.',
   runbook: {
     means: 'Prometheus sends alerts and Alertmanager does not take them: it is down or refuses the credentials.',
     steps: [
@@ -240,17 +239,25 @@ const notAccepted: Alert = {
   object: 'job',
   scenarios: [
     {
-      title: 'a little more than the share is not accepted',
+      title: 'again and again an attempt fails',
       fires: [prometheus],
-      since: 30,
-      series: ({ threshold }) => sentAndFailed(100, 100 * threshold + 1),
+      since: 15,
+      series: () => [{ metric: 'prometheus_notifications_errors_total', labels: sending, values: grows(1) }],
     },
     {
-      title: 'exactly the share is not accepted',
+      title: 'a restart of Alertmanager has cost one attempt',
       fires: [],
-      series: ({ threshold }) => sentAndFailed(100, 100 * threshold),
+      at: 300 + 600,
+      series: () => [
+        { metric: 'prometheus_notifications_errors_total', labels: sending, values: steps([0, 300], [1, 3600]) },
+      ],
     },
-    { title: 'nothing was sent', fires: [], series: () => sentAndFailed(0, 0) },
+    {
+      title: 'every attempt succeeds',
+      fires: [],
+      at: 900,
+      series: () => [{ metric: 'prometheus_notifications_errors_total', labels: sending, values: always(0) }],
+    },
     { title: 'Prometheus does not scrape itself', fires: [], absent: true, series: () => [] },
   ],
 };
@@ -286,21 +293,6 @@ const watchdog: Alert = {
     },
   ],
 };
-
-function sentAndFailed(sent: number, failed: number) {
-  return [
-    {
-      metric: 'prometheus_notifications_sent_total',
-      labels: { ...prometheus, alertmanager: 'http://a/api/v2/alerts' },
-      values: grows(sent),
-    },
-    {
-      metric: 'prometheus_notifications_errors_total',
-      labels: { ...prometheus, alertmanager: 'http://a/api/v2/alerts' },
-      values: grows(failed),
-    },
-  ];
-}
 
 function counterScenarios(
   metric: string,

@@ -1,0 +1,50 @@
+import { alertContext, holdInForce } from '../../rules/context.ts';
+import { sampleInterval } from '../../rules/scenarios.ts';
+import type { Alert, InputSeries, Labels, Scenario } from '../../rules/types.ts';
+import type { Stack } from '../../stack/types.ts';
+
+/** One moment of one scenario and the alerts that fire then. Times in seconds of the stack. */
+export interface Case {
+  readonly title: string;
+  readonly alert: string;
+  readonly series: readonly InputSeries[];
+  readonly at: number;
+  readonly fires: readonly Labels[];
+}
+
+/**
+ * Every scenario of an alert as it stands, and what follows from it: a firing one is quiet just before it has held long enough
+ * and fires as soon as it has; and the same series of another namespace leave this stack's alert quiet.
+ */
+export function casesOf(stack: Stack, alert: Alert): readonly Case[] {
+  return alert.scenarios.flatMap((scenario) => [
+    scenarioCase(stack, alert, scenario),
+    ...(scenario.fires.length === 0 || scenario.absent ? [] : derived(stack, alert, scenario)),
+  ]);
+}
+
+function scenarioCase(stack: Stack, alert: Alert, scenario: Scenario): Case {
+  const context = alertContext(stack, alert);
+  const { title, fires, since = 0, at = since + alert.for + 60 } = scenario;
+  return { title, alert: alert.name, series: scenario.series(context), at: at / stack.pace, fires };
+}
+
+function derived(stack: Stack, alert: Alert, scenario: Scenario): readonly Case[] {
+  const whole = scenarioCase(stack, alert, scenario);
+  const step = sampleInterval / stack.pace;
+  const firesAt = (scenario.since ?? 0) / stack.pace + holdInForce(stack, alert);
+  return [
+    ...(firesAt === 0 ? [] : [{ ...whole, title: `${whole.title}, just before`, at: firesAt - step, fires: [] }]),
+    { ...whole, title: `${whole.title}, from then on`, at: firesAt },
+    ...(firesWithoutSeries(alert) ? [] : [{ ...elsewhere(whole), fires: [] }]),
+  ];
+}
+
+function firesWithoutSeries(alert: Alert): boolean {
+  return alert.scenarios.some(({ absent, fires }) => absent && fires.length > 0);
+}
+
+function elsewhere(whole: Case): Case {
+  const series = whole.series.map((one) => ({ ...one, labels: { ...one.labels, namespace: 'elsewhere' } }));
+  return { ...whole, title: `${whole.title}, in another namespace`, series };
+}

@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { alerts, ruleSet } from '../../rules/index.ts';
+import { renderAlert } from '../../rules/render.ts';
+import type { Alert, RenderedAlert } from '../../rules/types.ts';
+import type { Stack } from '../../stack/types.ts';
+import { generations, installed, newer } from '../support/programs.ts';
+import { localStack, productionStack } from '../support/stacks.ts';
+import { casesOf } from './cases.ts';
+import { mutate } from './mutants.ts';
+import { alertTest, failures, type Suite, testRules } from './promtool.ts';
+
+const stacks = [localStack, productionStack];
+
+test.runIf(newer === undefined)('only the installed generation is tested: LOOKOUT_NEWER_BIN is not set', () => {
+  expect(generations).toEqual([installed]);
+});
+
+describe.each(generations)('promtool ($name)', ({ promtool }) => {
+  test.each(stacks)('every scenario of every alert comes out as it says on $name', (stack) => {
+    const suites = alerts.map((alert) => suiteOf(stack, alert, [plain(renderAlert(stack, alert))]));
+    expect(testRules(promtool, stack, suites)).toBe('');
+  });
+});
+
+describe.each(alerts)('$name', (alert) => {
+  test('has scenarios that fire, that stay quiet, and one without the series', () => {
+    expect(alert.scenarios.some(({ fires }) => fires.length > 0)).toBe(true);
+    expect(alert.scenarios.some(({ absent }) => absent)).toBe(true);
+    if (alert.name !== 'Watchdog') expect(alert.scenarios.some(({ fires }) => fires.length === 0)).toBe(true);
+  });
+
+  test('can fire on the sample stacks, so that its scenarios mean something', () => {
+    for (const stack of stacks) expect(ruleSet(stack).skipped).toEqual([]);
+  });
+});
+
+test('an alert with anything wrong in it is caught by a scenario', () => {
+  const stack = productionStack;
+  const mutants = alerts.flatMap((alert) => mutantsOf(stack, alert));
+  const suites = alerts.map((alert) =>
+    suiteOf(
+      stack,
+      alert,
+      mutants.filter(({ of }) => of === alert).map(({ rendered }) => rendered),
+    ),
+  );
+  const killed = failures(testRules(installed.promtool, stack, suites));
+  const survivors = mutants.filter(({ rendered }) => !killed.has(rendered.alert));
+  expect(survivors.map(({ of, what, rendered }) => `${of.name}: ${what}: ${rendered.expr}`)).toEqual([]);
+  expect(mutants.length).toBeGreaterThan(7 * alerts.length);
+});
+
+interface MutantAlert {
+  readonly of: Alert;
+  readonly what: string;
+  readonly rendered: RenderedAlert;
+}
+
+function mutantsOf(stack: Stack, alert: Alert): readonly MutantAlert[] {
+  const original = plain(renderAlert(stack, alert));
+  const shifted = thresholds(alert).map((threshold) => ({
+    what: `threshold ${threshold}`,
+    rendered: plain(renderAlert({ ...stack, alerts: { [alert.name]: { threshold } } }, alert)),
+  }));
+  const held = [original.for * 2, original.for / 2, original.for + 60 / stack.pace]
+    .filter((seconds) => seconds !== original.for)
+    .map((seconds) => ({ what: `for ${seconds} s`, rendered: { ...original, for: seconds } }));
+  const changed = mutate(original.expr, alert.threshold?.value)
+    .filter(({ expr }) => expr !== original.expr)
+    .map(({ what, expr }) => ({ what, rendered: { ...original, expr } }));
+  return [...shifted, ...held, ...changed].map(({ what, rendered }, index) => ({
+    of: alert,
+    what,
+    rendered: { ...rendered, alert: `${alert.name}_${index}` },
+  }));
+}
+
+function thresholds({ threshold }: Alert): readonly number[] {
+  if (threshold === null) return [];
+  const { value, unit } = threshold;
+  return value === 0 || unit === 'short' ? [value - 1, value + 1] : [value * 0.99, value * 1.1];
+}
+
+function suiteOf(stack: Stack, alert: Alert, rules: readonly RenderedAlert[]): Suite {
+  return { rules, tests: casesOf(stack, alert).map((one) => alertTest(stack, one, rules)) };
+}
+
+/** Without annotations, which promtool would have to expect word by word; messages have a test of their own. */
+function plain(alert: RenderedAlert): RenderedAlert {
+  return { ...alert, annotations: {} };
+}
