@@ -96,12 +96,13 @@ const expired: Alert = {
   name: 'CertificateExpired',
   severity: 'critical',
   for: 60,
-  threshold: null,
-  expr: ({ select }) =>
-    `time() - min by (namespace, ${identity}) (${select(metrics.notAfter, 'chain_position!="root"')} > 0) > 0`,
+  threshold: { value: 0, unit: 's' },
+  expr: ({ select, threshold }) =>
+    `min by (namespace, ${identity}) (${select(metrics.notAfter, 'chain_position!="root"')} > 0) - time() <= ${threshold}`,
   summary: `certificate {{ $labels.certificate }}${others} expired`,
   detail: `ended ${span(value)} ago`,
   value: `${span(value)} ago`,
+  limit: '',
   action: 'Renew it now: clients refuse the connection.',
   description: `Certificate {{ $labels.certificate }}${others} ended ${ends}, ${span(value)} ago.`,
   runbook: { means: 'The certificate is no longer valid; clients refuse the connection.', steps: renewal },
@@ -112,14 +113,10 @@ const expired: Alert = {
     {
       title: 'its end has passed',
       fires: [leaf],
-      since: 615,
-      series: ({ seconds }) => [{ metric: metrics.notAfter.name, labels: leaf, values: always(seconds(600)) }],
-    },
-    {
-      title: 'its end is now',
-      fires: [],
-      at: 600,
-      series: ({ seconds }) => [{ metric: metrics.notAfter.name, labels: leaf, values: always(seconds(540)) }],
+      since: 600,
+      series: ({ seconds, threshold }) => [
+        { metric: metrics.notAfter.name, labels: leaf, values: always(seconds(600) + threshold) },
+      ],
     },
     {
       title: 'only an old root in the chain has ended',

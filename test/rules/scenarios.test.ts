@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { alerts, ruleSet } from '../../rules/index.ts';
 import { renderAlert } from '../../rules/render.ts';
+import { sampleInterval } from '../../rules/scenarios.ts';
 import type { Alert, RenderedAlert } from '../../rules/types.ts';
 import type { Stack } from '../../stack/types.ts';
 import { generations, installed, newer } from '../support/programs.ts';
@@ -78,6 +79,7 @@ function mutantsOf(stack: Stack, alert: Alert): readonly MutantAlert[] {
 function thresholds({ threshold }: Alert): readonly number[] {
   if (threshold === null) return [];
   const { value, unit } = threshold;
+  if (value === 0 && unit === 's') return [-sampleInterval, sampleInterval];
   return value === 0 || unit === 'short' ? [value - 1, value + 1] : [value * 0.99, value * 1.1];
 }
 
