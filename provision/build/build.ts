@@ -7,6 +7,7 @@ import { type Written, writeOutputs } from './write.ts';
 
 export interface BuiltStack extends Written {
   readonly stack: string;
+  readonly environment: string;
   readonly directory: string;
   readonly leftOut: readonly LeftOut[];
 }
@@ -22,6 +23,7 @@ export function buildStack({ stack }: LoadedStack, dist: string, scope?: (path: 
   const directory = join(dist, stack.name);
   return {
     stack: stack.name,
+    environment: stack.environment,
     directory,
     leftOut: leftOut(stack),
     ...writeOutputs(directory, stack.name, buildOutputs(stack), scope),

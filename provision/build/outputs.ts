@@ -33,16 +33,5 @@ export function leftOut(stack: Stack): readonly LeftOut[] {
   return [...alertsSkipped, ...dashboardsSkipped];
 }
 
-/** What the notifications need to know of the alerts, in Alertmanager's notation. */
-const alertFacts: AlertFacts = {
-  objects: [...new Set(alerts.map(({ object }) => object))].sort(),
-  inhibitions: inhibitions.map(({ causes, effects, equal }) => ({
-    source: [oneOf(causes)],
-    target: [oneOf(effects)],
-    equal,
-  })),
-};
-
-function oneOf(names: readonly string[]): string {
-  return names.length === 1 ? `alertname="${names[0]}"` : `alertname=~"${names.join('|')}"`;
-}
+/** What the notifications need to know of the alerts. */
+const alertFacts: AlertFacts = { objects: [...new Set(alerts.map(({ object }) => object))].sort(), inhibitions };

@@ -45,7 +45,10 @@ function scopeOf(input: Input): ((path: string) => boolean) | undefined {
   return scope;
 }
 
-function tell({ stack, directory, created, updated, deleted, unchanged, leftOut }: BuiltStack, shell: Shell): void {
+function tell(
+  { stack, directory, created, updated, deleted, unchanged, leftOut, environment }: BuiltStack,
+  shell: Shell,
+): void {
   const total = created.length + updated.length + unchanged;
   const changes = [
     ...(created.length > 0 ? [`${created.length} new`] : []),
@@ -56,7 +59,7 @@ function tell({ stack, directory, created, updated, deleted, unchanged, leftOut 
     `${stack}: ${total} files in ${directory}${changes.length === 0 ? ', none changed' : ` (${changes.join(', ')})`}`,
   );
   if (leftOut.length > 0)
-    shell.print(`  left out for a reason: ${leftOut.map(({ what }) => what).join(', ')} (lookout why)`);
+    shell.print(`  ${leftOut.length} alerts, dashboards or rows left out for a reason: lookout why ${environment}`);
 }
 
 function text(input: Input, name: string): string | undefined {
