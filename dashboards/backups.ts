@@ -24,8 +24,8 @@ export const backups: DashboardSource = {
       panels: [late, broken, unreadable, longestSinceGood, farthestBehind, nextRun, stateOfEach],
     },
     { title: 'Recent', panels: [ageOfEach, missedRuns] },
-    { title: 'Whole', panels: [verification, readable, size, artifacts] },
-    { title: 'Kept', panels: [oldest, stored] },
+    { title: 'Whole', panels: [verification, readable, size, oddArtifacts] },
+    { title: 'Kept', panels: [artifacts, oldest, stored] },
   ],
 };
 
@@ -173,10 +173,23 @@ function size({ limit }: PanelContext) {
 function artifacts() {
   return graph(
     'Artifacts by state',
-    'What lies in the directories. Incomplete, invalid and future artifacts need a look; of complete ones a number must stay.',
+    'What lies in the directories, and how many complete artifacts must stay there.',
     { unit: units.Short, noValue: silent, decimals: 0, min: 0 },
     over(`sum by (backup, state) (${series(metrics.artifacts, selected)})`, '{{backup}} {{state}}'),
     over(`max by (backup) (${series(records.retentionFloor, selected)})`, '{{backup}} must stay'),
+  );
+}
+
+function oddArtifacts({ limit }: PanelContext) {
+  const states = { matches: 'incomplete|invalid|future' };
+  return graph(
+    'Artifacts that need a look',
+    'Artifacts that are incomplete, invalid or from the future: a clock or a time zone is wrong, or a run broke off.',
+    { unit: units.Short, noValue: silent, decimals: 0, min: 0, steps: above(limit('BackupInFuture')) },
+    over(
+      `sum by (backup, state) (${series(metrics.artifacts, { ...selected, state: states })})`,
+      '{{backup}} {{state}}',
+    ),
   );
 }
 

@@ -76,7 +76,7 @@ function expired({ limit }: PanelContext) {
     'Expired',
     'Certificates that have ended: whoever checks them refuses the connection.',
     silent,
-    `${left} < ${limit('CertificateExpired').value}`,
+    `${left} <= ${limit('CertificateExpired').value}`,
     { size: [6, 4] },
   );
 }

@@ -209,17 +209,12 @@ function scrapeDuration() {
   );
 }
 
-function collectors() {
-  return states(
+function collectors({ limit }: PanelContext) {
+  return graph(
     'Collectors',
-    'Whether each collector of the exporter could read all of its sources.',
-    {
-      unit: units.Short,
-      noValue: 'the exporter is not scraped',
-      mappings: goodOrBad('complete', 'failing'),
-      steps: goodFrom(1),
-    },
-    over(collectorSuccess, '{{collector}}'),
+    'Time since each collector of the exporter last read all of its sources; the line is the limit of the alert.',
+    { unit: units.Seconds, noValue: 'no collection was complete yet', min: 0, steps: above(limit('CollectorFailing')) },
+    over(`time() - max by (collector) (${series(exporter.collectorLastSuccess)})`, '{{collector}}'),
   );
 }
 
