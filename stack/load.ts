@@ -4,6 +4,7 @@ import { checkEnvironment } from './checks.ts';
 import { type Addresses, builtInVariables, localAddresses } from './defaults.ts';
 import { parseEnvironment } from './document.ts';
 import { declaredInstances, type Instance } from './instances.ts';
+import { lookupOf, missingVariable, type VariableFiles } from './lookup.ts';
 import { type Origins, stackOrigins } from './origins.ts';
 import { issueProblems, problemAt } from './problems.ts';
 import { resolveStack, type Surroundings, stackName } from './resolve.ts';
@@ -11,24 +12,15 @@ import { type Declared, environment as schema } from './schema/environment.ts';
 import { secretKeys } from './schema/secrets.ts';
 import { type MapNode, parsePath, plain } from './tree.ts';
 import type { Stack } from './types.ts';
-import { type Lookup, readVariables, substitute, type Variable } from './variables.ts';
+import { substitute } from './variables.ts';
 
-export interface LoadOptions {
-  /** Absolute path of the folder that holds `environment.yaml`. */
-  readonly folder: string;
-  /** Another file of variables than the `.env` and `.env.<instance>` in the folder; absolute path. */
-  readonly envFile?: string | undefined;
+export interface LoadOptions extends VariableFiles {
   /** Only this instance is loaded; the mistakes and missing variables of others do not matter then. */
   readonly instance?: string | undefined;
-  readonly processEnv: Readonly<Record<string, string | undefined>>;
   /** Absolute path of the state directory of a stack by name; asked on platform `local` only. */
   readonly state: (stack: string) => string;
   /** Where the local platform really listens, when that differs from `localAddresses`. */
   readonly addresses?: Partial<Addresses> | undefined;
-  /** Text of a file; undefined when it does not exist. */
-  readonly readFile: (path: string) => string | undefined;
-  /** How messages name a file, by default as its path is given. */
-  readonly display?: ((path: string) => string) | undefined;
 }
 
 export interface LoadedStack {
@@ -95,7 +87,7 @@ function loadInstance(instance: Instance, source: Source, options: LoadOptions):
   const state = local ? options.state(name) : '';
   const builtIn = local ? builtInVariables(state, addresses) : {};
   const root = substitute(instance.root, {
-    lookup: lookup(instance.name, builtIn, options),
+    lookup: lookupOf(instance.name, builtIn, options),
     missing: (variable) => missingVariable(variable, options),
     literal: secretKeys,
     report: (node, message) => problems.push(problemAt(node, source.file, [], message)),
@@ -122,38 +114,6 @@ function finish(root: MapNode, source: Source, declared: Declared, surroundings:
 function plainPlatform(root: MapNode): string | undefined {
   const node = root.entries.get('platform');
   return node?.kind === 'text' ? node.text : undefined;
-}
-
-/** Built-in variables, then the `.env` of the instance, the `.env`, and the process environment. */
-function lookup(instance: string | null, builtIn: Readonly<Record<string, string>>, options: LoadOptions): Lookup {
-  const { folder, envFile, processEnv } = options;
-  const names = instance === null ? ['.env'] : [`.env.${instance}`, '.env'];
-  const paths = envFile === undefined ? names.map((name) => join(folder, name)) : [envFile];
-  const files = paths.map((path) => variablesOf(path, options));
-  return (name) => {
-    const own = builtIn[name];
-    if (own !== undefined) return { value: own, source: 'built-in' };
-    const file = files.find((variables) => variables.has(name))?.get(name);
-    const outside = processEnv[name];
-    return file ?? (outside === undefined ? undefined : { value: outside, source: 'process environment' });
-  };
-}
-
-function missingVariable(name: string, { folder, envFile, readFile, display }: LoadOptions): string {
-  const file = display?.(envFile ?? join(folder, '.env')) ?? '.env';
-  const example = readFile(join(folder, '.env.example'))?.includes(`${name}=`) === true && envFile === undefined;
-  const hint = example ? `; .env.example beside it shows how` : '';
-  return `the variable ${name} is not set; write ${name}=... in ${file}, or set it in the process environment${hint}`;
-}
-
-function variablesOf(path: string, { readFile, envFile, display }: LoadOptions): ReadonlyMap<string, Variable> {
-  const text = readFile(path);
-  if (text !== undefined)
-    return readVariables(text, envFile === undefined ? basename(path) : (display?.(path) ?? path));
-  if (envFile === undefined) return new Map();
-  throw new ProblemsError([
-    { file: display?.(path) ?? path, line: null, path: '', message: 'no such file of variables' },
-  ]);
 }
 
 /** What stands in the base is found once for each instance, and reported once. */

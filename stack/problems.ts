@@ -9,12 +9,14 @@ type Issue = z.core.$ZodIssue;
 /** The problems of one schema issue, in the words of the user and at the line where they can be mended. */
 export function issueProblems(issue: Issue, root: Node, file: string): Problem[] {
   const path = issue.path.filter((part) => typeof part !== 'symbol');
+  const secret = path.findIndex((part) => secretKeys.has(String(part)));
+  if (secret >= 0) return [problemAt(root, file, path.slice(0, secret + 1), issue.message)];
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => problemAt(root, file, [...path, key], unknownKey(key, issue.message)));
+    const known = path.length === 0 && root.path.length === 0 ? `${issue.message}, instances` : issue.message;
+    return issue.keys.map((key) => problemAt(root, file, [...path, key], unknownKey(key, known)));
   }
-  return [
-    problemAt(root, file, path, wording(issue, find(root, path).rest === 0 ? nodeOf(root, path) : undefined, path)),
-  ];
+  const { node, rest } = find(root, path);
+  return [problemAt(root, file, path, wording(issue, rest === 0 ? node : undefined))];
 }
 
 /**
@@ -38,17 +40,13 @@ function find(root: Node, path: Path): { node: Node; rest: number } {
   return { node, rest: 0 };
 }
 
-function nodeOf(root: Node, path: Path): Node {
-  return find(root, path).node;
-}
-
 function unknownKey(key: string, known: string): string {
   return `unknown key${suggestion(key, known.split(', '))} (known here: ${known})`;
 }
 
-function wording(issue: Issue, node: Node | undefined, path: Path): string {
-  if (path.some((part) => secretKeys.has(String(part)))) return issue.message;
-  const expected = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
+function wording(issue: Issue, node: Node | undefined): string {
+  if (issue.code === 'invalid_key') return `expected ${issue.issues[0]?.message ?? issue.message}`;
+  const expected = issue.message;
   if (node === undefined) return `missing; expected ${expected}`;
   const params: Record<string, unknown> = issue.code === 'custom' ? (issue.params ?? {}) : {};
   if (params['quiet'] === true) return expected;

@@ -1,5 +1,6 @@
 import { ProblemsError } from '../../common/problems.ts';
 import type { Stack } from '../../stack/types.ts';
+import { requireKnownAlerts } from '../build/build.ts';
 import type { ExitCode, Input, Shell } from './command.ts';
 import { openFrom } from './environment.ts';
 
@@ -7,7 +8,9 @@ import { openFrom } from './environment.ts';
 export async function run(input: Input, shell: Shell): Promise<ExitCode> {
   const json = input.options['json'] === true;
   try {
-    const stacks = openFrom(input, shell).stacks.map(({ stack }) => stack);
+    const opened = openFrom(input, shell).stacks;
+    requireKnownAlerts(opened);
+    const stacks = opened.map(({ stack }) => stack);
     if (json) shell.print(JSON.stringify({ stacks: stacks.map(({ name }) => name), problems: [] }, null, 2));
     else for (const stack of stacks) shell.print(`${stack.name}: ${summary(stack)}`);
     return 0;

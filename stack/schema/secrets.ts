@@ -8,33 +8,38 @@ import type { SecretReference } from '../types.ts';
 export const secretKeys: ReadonlySet<string> = new Set(['token', 'password', 'webhook', 'heartbeat']);
 
 const references = '{secret: <Kubernetes Secret>, key: <key>}, {env: <VARIABLE>} or {file: <path>}';
-const part = (pattern: RegExp) => z.string().regex(pattern);
+const withGenerate = `${references}, or generate`;
 
-const reference = z.union([
-  z
-    .strictObject({ secret: part(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/), key: part(/^[\w.-]+$/) })
-    .transform((found): SecretReference => ({ kind: 'kubernetes', ...found })),
-  z.strictObject({ env: part(/^[A-Za-z_]\w*$/) }).transform(({ env }): SecretReference => ({ kind: 'env', name: env })),
-  z
-    .strictObject({ file: part(/^(?!~)(?!.*\$\{)./) })
-    .transform(({ file }): SecretReference => ({ kind: 'file', path: file })),
-]);
+/** Every message of a secret is the same, whatever is wrong: it must not hold what was found. */
+function wording(forms: string) {
+  const refusal = `a secret is never written here, neither itself nor as a variable; write where it is kept: ${forms}`;
+  return { error: () => refusal };
+}
 
-const refusal = (forms: string): string =>
-  `a secret is never written here, neither itself nor as a variable; write where it is kept: ${forms}`;
-const wording = (forms: string) => ({ error: () => refusal(forms) });
+function reference(error: ReturnType<typeof wording>) {
+  const part = (pattern: RegExp) => z.string(error).regex(pattern, error);
+  const name = part(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/);
+  return [
+    z
+      .strictObject({ secret: name, key: part(/^[\w.-]+$/) }, error)
+      .transform((found): SecretReference => ({ kind: 'kubernetes', ...found })),
+    z
+      .strictObject({ env: part(/^[A-Za-z_]\w*$/) }, error)
+      .transform(({ env }): SecretReference => ({ kind: 'env', name: env })),
+    z
+      .strictObject({ file: part(/^(?!~)(?!.*\$\{)./) }, error)
+      .transform(({ file }): SecretReference => ({ kind: 'file', path: file })),
+  ] as const;
+}
 
-/** A secret that exists elsewhere. Its messages never hold what was found. */
+/** A secret that exists elsewhere. */
 export const secret = z
-  .union([reference], wording(references))
+  .union(reference(wording(references)), wording(references))
   .meta({ id: 'secret', description: `where the secret is kept: ${references}` });
 
-const withGenerate = `${references}, or generate`;
+const generate = z.literal('generate', wording(withGenerate)).transform((): SecretReference => ({ kind: 'generate' }));
 
 /** A secret that Lookout can also make up itself. */
 export const generatedSecret = z
-  .union(
-    [reference, z.literal('generate').transform((): SecretReference => ({ kind: 'generate' }))],
-    wording(withGenerate),
-  )
+  .union([...reference(wording(withGenerate)), generate], wording(withGenerate))
   .meta({ id: 'generatedSecret', description: `where the secret is kept: ${withGenerate}` });

@@ -14,7 +14,7 @@ export function list<Item extends z.ZodType>(description: string, item: Item) {
 
 /** Overrides by alert name. */
 export function byAlert<Item extends z.ZodType>(item: Item) {
-  const expected = 'an alert such as BackupMissed';
+  const expected = 'the name of an alert such as BackupMissed';
   const alertName = z.string().regex(/^[A-Z][A-Za-z0-9]*$/, { error: expected });
   return z
     .record(alertName, item, { error: `a section of alerts by name` })

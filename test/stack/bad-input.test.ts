@@ -1,0 +1,414 @@
+import { describe, expect, test } from 'vitest';
+import { type Given, problemsOf } from './load.ts';
+
+const valid = `platform: local
+backups:
+  - name: database
+    directory: dumps
+    pattern: shop_%Y%m%d.sql.gz
+    engine: postgres
+    schedule: 0 2 * * *
+`;
+
+interface Case {
+  readonly title: string;
+  readonly yaml: string;
+  readonly given?: Given;
+  /** Every problem, in full. */
+  readonly problems: readonly string[];
+}
+
+const backup = (line: string): string => valid.replace(new RegExp(`${line.split(':')[0]}: .*`), line);
+
+const cases: readonly Case[] = [
+  {
+    title: 'an empty file',
+    yaml: '',
+    problems: ['environment.yaml:1: the file is empty; an environment begins with `platform: local`'],
+  },
+  {
+    title: 'a file of comments',
+    yaml: '# nothing\n',
+    problems: ['environment.yaml:1: the file is empty; an environment begins with `platform: local`'],
+  },
+  {
+    title: 'a tab',
+    yaml: 'platform: local\nlocal:\n\tdemonstration: true\n',
+    problems: ['environment.yaml:3: a tab indents this line; YAML allows spaces only'],
+  },
+  {
+    title: 'a list instead of keys',
+    yaml: '- platform: local\n',
+    problems: ['environment.yaml:1: expected keys with values, such as `platform: local`'],
+  },
+  {
+    title: 'a key that stands twice',
+    yaml: 'platform: local\nplatform: local\n',
+    problems: ['environment.yaml:2: this key stands twice in its section; keep one of them'],
+  },
+  {
+    title: 'a second document',
+    yaml: 'platform: local\n---\nplatform: local\n',
+    problems: ['environment.yaml:2: a second document begins here (---); an environment is one document'],
+  },
+  {
+    title: 'an alias',
+    yaml: 'platform: &p local\nnamespace: *p\n',
+    problems: ['environment.yaml:2: namespace: anchors and aliases are not supported; write the value out'],
+  },
+  {
+    title: 'an unknown key close to a known one',
+    yaml: 'platform: local\nbackup: []\n',
+    problems: [
+      'environment.yaml:2: backup: unknown key; did you mean backups? (known here: platform, namespace, timezone, pace, applications, backups, volumes, certificates, intervals, prometheus, alertmanager, grafana, alerts, local, instances)',
+    ],
+  },
+  {
+    title: 'an unknown key deep inside',
+    yaml: `${valid}    retention: { ages: 14d, age: 14d }\n`,
+    problems: [
+      'environment.yaml:8: backups[0].retention.ages: unknown key; did you mean age? (known here: age, tolerance, floor)',
+    ],
+  },
+  {
+    title: 'a value that is none of the allowed ones',
+    yaml: backup('engine: postgresql'),
+    problems: [
+      'environment.yaml:6: backups[0].engine: found "postgresql", expected one of postgres, mongodb, sqlite, files; did you mean postgres?',
+    ],
+  },
+  {
+    title: 'a text where a list belongs',
+    yaml: 'platform: local\nvolumes: data\n',
+    problems: ['environment.yaml:2: volumes: found "data", expected a list: volumes'],
+  },
+  {
+    title: 'a list where a text belongs',
+    yaml: 'platform: local\nnamespace: [shop]\n',
+    problems: [
+      'environment.yaml:2: namespace: found a list, expected a name of at most 63 lower-case letters, digits and - such as shop',
+    ],
+  },
+  {
+    title: 'a key without a value',
+    yaml: 'platform: local\ntimezone:\n',
+    problems: [
+      'environment.yaml:2: timezone: found nothing, expected a time zone of the IANA database such as Europe/Berlin',
+    ],
+  },
+  {
+    title: 'a key that must be there',
+    yaml: 'platform: local\nvolumes:\n  - name: data\n',
+    problems: [
+      'environment.yaml:3: volumes[0].directory: missing; expected a path, absolute or relative to the folder of the environment',
+    ],
+  },
+  {
+    title: 'an unknown time zone',
+    yaml: 'platform: local\ntimezone: Asia/Almati\n',
+    problems: [
+      'environment.yaml:2: timezone: found "Asia/Almati": no time zone of the IANA database; did you mean Asia/Almaty?',
+    ],
+  },
+  {
+    title: 'a time zone in the wrong case, which Linux does not find',
+    yaml: 'platform: local\ntimezone: europe/berlin\n',
+    problems: [
+      'environment.yaml:2: timezone: found "europe/berlin": no time zone of the IANA database; did you mean Europe/Berlin?',
+    ],
+  },
+  {
+    title: 'an offset instead of a time zone',
+    yaml: 'platform: local\ntimezone: "+05:00"\n',
+    problems: ['environment.yaml:2: timezone: found "+05:00": no time zone of the IANA database'],
+  },
+  {
+    title: 'a cron field out of range',
+    yaml: backup('schedule: 0 25 * * *'),
+    problems: ['environment.yaml:7: backups[0].schedule: found "0 25 * * *": hour: "25" is not between 0 and 23'],
+  },
+  {
+    title: 'a cron schedule of six fields',
+    yaml: backup('schedule: 0 0 2 * * *'),
+    problems: [
+      'environment.yaml:7: backups[0].schedule: found "0 0 2 * * *": a cron schedule has five fields (minute, hour, day of month, month, day of week), found 6 in "0 0 2 * * *"',
+    ],
+  },
+  {
+    title: 'a pattern that is not understood',
+    yaml: backup('pattern: shop_%Q.sql'),
+    problems: [
+      'environment.yaml:5: backups[0].pattern: found "shop_%Q.sql": the unknown directive "%Q" stands at character 6; known are %Y %y %m %b %d %j %H %M %S %s %z %F %T %%',
+    ],
+  },
+  {
+    title: 'a schedule for dumps whose names hold no time',
+    yaml: backup('pattern: shop.sql.gz'),
+    problems: [
+      'environment.yaml:5: backups[0].pattern: has no time, such as %Y%m%d_%H%M%S: which run of the schedule a dump belongs to cannot be told',
+    ],
+  },
+  {
+    title: 'a backup with neither schedule nor interval',
+    yaml: valid.replace(/ {4}schedule.*\n/, ''),
+    problems: [
+      'environment.yaml:3: backups[0].schedule: missing: without it nobody can tell when a run was missed; write a cron schedule, or expectedInterval: 25h when there is none',
+    ],
+  },
+  {
+    title: 'a backup with both',
+    yaml: `${valid}    expectedInterval: 25h\n`,
+    problems: ['environment.yaml:8: backups[0].expectedInterval: goes without a schedule only; remove one of the two'],
+  },
+  {
+    title: 'a duration in words',
+    yaml: `${valid}    grace: 5 minutes\n`,
+    problems: [
+      'environment.yaml:8: backups[0].grace: found "5 minutes", expected a duration such as 30s, 5m, 1h30m or 14d',
+    ],
+  },
+  {
+    title: 'an interval of nothing',
+    yaml: 'platform: local\nintervals: { scrape: 0s }\n',
+    problems: [
+      'environment.yaml:2: intervals.scrape: found "0s", expected a duration above zero such as 30s, 5m or 1h30m',
+    ],
+  },
+  {
+    title: 'a size with a unit that does not exist',
+    yaml: 'platform: local\nvolumes:\n  - { name: data, directory: /data, size: 5GB }\n',
+    problems: ['environment.yaml:3: volumes[0].size: found "5GB", expected a size such as 64Mi, 2Gi or 500M'],
+  },
+  {
+    title: 'a number that is none',
+    yaml: 'platform: local\npace: fast\n',
+    problems: ['environment.yaml:2: pace: found "fast", expected a number from 1 to 60'],
+  },
+  {
+    title: 'a boolean that is none',
+    yaml: 'platform: local\nlocal: { demonstration: yes }\n',
+    problems: ['environment.yaml:2: local.demonstration: found "yes", expected true or false'],
+  },
+  {
+    title: 'two backups with one name',
+    yaml: `${valid}${valid.split('\n').slice(2).join('\n')}`,
+    problems: ['environment.yaml:8: backups[1].name: the name "database" is taken by the one of line 3'],
+  },
+  {
+    title: 'a server and a file of one name, which would be one series',
+    yaml: 'platform: local\ncertificates:\n  files: [{ name: web, path: web.pem }]\n  endpoints: [{ name: web, address: web.test }]\n',
+    problems: ['environment.yaml:4: certificates.endpoints[0].name: the name "web" is taken by the one of line 3'],
+  },
+  {
+    title: 'an expected certificate that is not stored',
+    yaml: 'platform: local\ncertificates:\n  files: [{ name: shop-web, path: web.pem }]\n  endpoints:\n    - { name: web, address: web.test, expects: shop-wep }\n',
+    problems: [
+      'environment.yaml:5: certificates.endpoints[0].expects: names no certificate of certificates.files (declared are shop-web); did you mean shop-web?',
+    ],
+  },
+  {
+    title: 'an application with the name of a scrape job of ours',
+    yaml: 'platform: local\napplications: [{ name: lookout-exporter }]\n',
+    problems: [
+      "environment.yaml:2: applications[0].name: is the name of one of Lookout's own scrape jobs; choose another",
+    ],
+  },
+  {
+    title: 'a version that is too old',
+    yaml: 'platform: local\nprometheus: { version: 2.30.1 }\n',
+    problems: ['environment.yaml:2: prometheus.version: found "2.30.1": Prometheus is supported from 2.42 to 3.x'],
+  },
+  {
+    title: 'a version that does not exist yet',
+    yaml: 'platform: local\nalertmanager: { version: 0.40 }\n',
+    problems: ['environment.yaml:2: alertmanager.version: found "0.40": Alertmanager is supported from 0.25 to 0.33'],
+  },
+  {
+    title: 'a version that is none',
+    yaml: 'platform: local\nprometheus: { version: latest }\n',
+    problems: [
+      'environment.yaml:2: prometheus.version: found "latest", expected a version of Prometheus from 2.42 to 3.x',
+    ],
+  },
+  {
+    title: 'a URL with a password in it, which is not shown',
+    yaml: 'platform: local\ngrafana: { url: "https://me:hunter2@grafana.test" }\n',
+    problems: ['environment.yaml:2: grafana.url: a URL here carries no user name and no password'],
+  },
+  {
+    title: 'an alert whose name is no name',
+    yaml: 'platform: local\nalerts: { backup-missed: { enabled: false } }\n',
+    problems: ['environment.yaml:2: alerts.backup-missed: expected the name of an alert such as BackupMissed'],
+  },
+  {
+    title: 'a pace in a cluster',
+    yaml: 'platform: kubernetes\nnamespace: shop\npace: 2\nlocal: { demonstration: true }\n',
+    problems: [
+      'environment.yaml:3: pace: exists on platform local only; remove it',
+      'environment.yaml:4: local: exists on platform local only; remove it',
+    ],
+  },
+  {
+    title: 'a cluster without namespace',
+    yaml: 'platform: kubernetes\n',
+    problems: ['environment.yaml:1: namespace: missing: platform kubernetes needs the namespace of the application'],
+  },
+  {
+    title: 'a relative path in a cluster',
+    yaml: valid.replace('local', 'kubernetes\nnamespace: shop'),
+    problems: [
+      'environment.yaml:5: backups[0].directory: expected an absolute path: in a cluster it is the path as the exporter sees it',
+    ],
+  },
+  {
+    title: 'a path that begins with ~',
+    yaml: backup('directory: ~/dumps'),
+    problems: [
+      'environment.yaml:4: backups[0].directory: found "~/dumps": ~ is not expanded; write the path out, or take the variable HOME',
+    ],
+  },
+  {
+    title: 'receivers in a cluster without their servers',
+    yaml: 'platform: kubernetes\nnamespace: shop\nalertmanager:\n  email: { from: a@b.test }\n  slack: {}\n',
+    problems: [
+      'environment.yaml:4: alertmanager.email.smarthost: missing: only platform local has an inbox that takes its place',
+      'environment.yaml:4: alertmanager.email.to: missing: a mail server of your own needs it',
+      'environment.yaml:5: alertmanager.slack.webhook: missing: only platform local has an inbox that takes its place',
+      'environment.yaml:5: alertmanager.slack.channel: missing; expected a channel such as "#alerts"',
+    ],
+  },
+  {
+    title: 'mail without encryption to another machine',
+    yaml: 'platform: local\nalertmanager:\n  email: { smarthost: mail.test:25, from: a@b.test, to: [c@d.test], tls: false }\n',
+    problems: [
+      'environment.yaml:3: alertmanager.email.tls: mail to another machine is always encrypted; false is for a server on loopback',
+    ],
+  },
+  {
+    title: 'a user without password',
+    yaml: 'platform: local\nalertmanager:\n  email: { smarthost: mail.test:587, from: a@b.test, to: [c@d.test], user: me }\n',
+    problems: [
+      'environment.yaml:3: alertmanager.email.password: missing: user is given, and a mail server asks for both or neither',
+    ],
+  },
+  {
+    title: 'a password for the inbox',
+    yaml: 'platform: local\nalertmanager:\n  email: { user: me, password: { env: SMTP } }\n',
+    problems: [
+      'environment.yaml:3: alertmanager.email.user: goes with a smarthost only; the inbox takes mail without it',
+      'environment.yaml:3: alertmanager.email.password: goes with a smarthost only; the inbox takes mail without it',
+    ],
+  },
+  {
+    title: 'a Kubernetes Secret on one machine',
+    yaml: 'platform: local\nalertmanager: { heartbeat: { secret: watchdog, key: url } }\n',
+    problems: [
+      'environment.yaml:2: alertmanager.heartbeat: platform local has no Kubernetes Secrets; write {env: <VARIABLE>} or {file: <path>}',
+    ],
+  },
+  {
+    title: 'a variable that is not set',
+    yaml: `platform: local\ntimezone: \${ZONE}\n`,
+    problems: [
+      'environment.yaml:2: timezone: the variable ZONE is not set; write ZONE=... in .env, or set it in the process environment',
+    ],
+  },
+  {
+    title: 'a variable that an example explains',
+    yaml: `platform: local\ntimezone: \${ZONE}\n`,
+    given: { files: { '.env.example': 'ZONE=UTC\n' } },
+    problems: [
+      'environment.yaml:2: timezone: the variable ZONE is not set; write ZONE=... in .env, or set it in the process environment; .env.example beside it shows how',
+    ],
+  },
+  {
+    title: 'an expression instead of a variable',
+    yaml: `platform: local\ntimezone: \${ZONE:-UTC}\nnamespace: \${NAME\n`,
+    problems: [
+      `environment.yaml:2: timezone: \`\${ZONE:-UTC}\` is not \${NAME}; between the braces stands the name of a variable and nothing else`,
+      `environment.yaml:3: namespace: \`\${NAME\` is not \${NAME}; between the braces stands the name of a variable and nothing else`,
+    ],
+  },
+  {
+    title: 'a variable with a value that does not fit',
+    yaml: `platform: local\ntimezone: \${ZONE}\n`,
+    given: { files: { '.env': '# zone\nZONE=Mars/Olympus\n' } },
+    problems: [
+      `environment.yaml:2: timezone: found "\${ZONE}" (filled from .env:2 ZONE), expected a time zone of the IANA database such as Europe/Berlin`,
+    ],
+  },
+  {
+    title: 'a file of variables that does not exist',
+    yaml: 'platform: local\n',
+    given: { envFile: '/environments/shop/.env.prod' },
+    problems: ['.env.prod: no such file of variables'],
+  },
+  {
+    title: 'a folder whose name cannot be part of names',
+    yaml: 'platform: local\n',
+    given: { folder: '/environments/My Shop' },
+    problems: [
+      'environment.yaml: the folder\'s name "My Shop" becomes part of object names: at most 42 lower-case letters, digits and -',
+    ],
+  },
+  {
+    title: 'instances without names, and two of one name',
+    yaml: 'platform: local\ninstances:\n  - namespace: shop\n  - name: prod\n  - name: prod\n  - staging\n',
+    problems: [
+      'environment.yaml:3: instances[0].name: expected a name of at most 20 lower-case letters, digits and - such as staging',
+      'environment.yaml:5: instances[2].name: two instances are called prod',
+      'environment.yaml:6: instances[3]: expected a section with a name',
+    ],
+  },
+  {
+    title: 'no instance at all',
+    yaml: 'platform: local\ninstances: []\n',
+    problems: ['environment.yaml:2: instances: expected a list with a name for each instance'],
+  },
+  {
+    title: 'an instance that does not exist',
+    yaml: 'platform: local\ninstances: [{ name: staging }]\n',
+    given: { instance: 'stagin' },
+    problems: [
+      'environment.yaml:2: instances: there is no instance stagin (declared are staging); did you mean staging?',
+    ],
+  },
+];
+
+describe('a mistake is told once, at its line, with what is allowed:', () => {
+  test.each(cases)('$title', ({ yaml, given, problems }) => {
+    expect(problemsOf(yaml, given)).toEqual(problems);
+  });
+
+  test('the environment that they start from is valid', () => expect(problemsOf(valid)).toEqual([]));
+});
+
+describe('all mistakes are told at once', () => {
+  test('whatever their kind', () => {
+    const yaml = `platform: lokal
+timezone: \${ZONE}
+backup: []
+backups:
+  - { name: a, directory: d, pattern: "%F", engine: files, schedule: 61 * * * * }
+  - { name: a, directory: d, pattern: "%F", engine: files, schedule: 1 * * * * }
+`;
+    expect(problemsOf(yaml).map((problem) => problem.split(': ')[1])).toEqual([
+      'platform',
+      'timezone',
+      'backup',
+      'backups[0].schedule',
+      'backups[1].name',
+    ]);
+  });
+
+  test('and what stands above the instances only once', () => {
+    const yaml =
+      'platform: kubernetes\npace: 3\ninstances:\n  - { name: prod, namespace: a }\n  - { name: dev, volumes: [{}] }\n';
+    expect(problemsOf(yaml)).toEqual([
+      'environment.yaml:2: pace: exists on platform local only; remove it',
+      'environment.yaml:5: instances[1].namespace: missing: platform kubernetes needs the namespace of the application',
+      'environment.yaml:5: instances[1].volumes[0].name: missing; expected a name of lower-case letters, digits, - and . such as shop-database',
+      'environment.yaml:5: instances[1].volumes[0].directory: missing; expected a path, absolute or relative to the folder of the environment',
+    ]);
+  });
+});

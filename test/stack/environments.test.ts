@@ -1,0 +1,136 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { environmentNames, openEnvironment } from '../../stack/open.ts';
+import type { Stack } from '../../stack/types.ts';
+import { expectGolden } from '../support/golden.ts';
+import { localStack } from '../support/stacks.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** An environment of the repository, with the variables of its example. */
+function stacksOf(name: string, env: Readonly<Record<string, string>> = {}): readonly Stack[] {
+  const example = join(root, 'environments', name, '.env.example');
+  const envFile = existsSync(example) ? example : undefined;
+  const state = (stack: string): string => `/state/${stack}`;
+  return openEnvironment({ name, root, cwd: root, env, envFile, state }).stacks.map(({ stack }) => stack);
+}
+
+describe('every environment of the repository', () => {
+  test.each(environmentNames(root))('%s resolves to the stacks of its golden file', (name) => {
+    expectGolden(`stack/${name}.json`, `${JSON.stringify(stacksOf(name), null, 2)}\n`);
+  });
+
+  test('is one of the demonstration and the five platforms', () => {
+    expect(environmentNames(root)).toEqual([
+      'april-robots-online',
+      'co2-calculator',
+      'honeydue',
+      'k3s-gateway',
+      'local',
+      'school-platform',
+    ]);
+  });
+});
+
+describe('the local environment', () => {
+  const [stack] = stacksOf('local');
+
+  test('needs nothing outside its folder', () => expect(stack?.name).toBe('local'));
+
+  test('runs 15 times faster than production and differs in nothing else', () => {
+    expect(stack?.intervals).toEqual(localStack.intervals);
+    expect(stack?.backups[0]).toMatchObject({ grace: 20, settle: 2, schedule: '* * * * *' });
+    expect(stack?.prometheus.retention.time).toBe(15 * 86_400);
+  });
+
+  test('sends everything to its inbox', () => {
+    expect(stack?.local?.inbox).toEqual({ smtp: '127.0.0.1:19306', http: '127.0.0.1:19307' });
+    expect(stack?.alertmanager.email?.smarthost).toBe('127.0.0.1:19306');
+    expect(stack?.secrets['slack-webhook']).toEqual({ kind: 'generate' });
+  });
+});
+
+describe('April Robots Online', () => {
+  const [prod, staging] = stacksOf('april-robots-online');
+
+  test('scrapes /prometheus every 15 seconds with a token that Kubernetes keeps', () => {
+    expect(prod?.applications[0]?.metrics).toEqual({
+      scheme: 'http',
+      address: 'april-robots-online-general-api:8000',
+      path: '/prometheus',
+      interval: 15,
+      token: 'application-backend-token',
+    });
+    expect(prod?.secrets['application-backend-token']?.kind).toBe('kubernetes');
+  });
+
+  test('expects a dump at 02:00 and 12:00 in Almaty and allows what find -mtime +14 leaves', () => {
+    expect(prod?.backups[0]).toMatchObject({ schedule: '0 2,12 * * *', timezone: 'Asia/Almaty', clock: 'Asia/Almaty' });
+    const { age = 0, tolerance = 0 } = prod?.backups[0]?.retention ?? {};
+    const oldestThatFindLeaves = (15 * 24 + 15) * 3600;
+    expect(age + tolerance).toBeGreaterThan(oldestThatFindLeaves);
+  });
+
+  test('differs between its overlays in nothing but the name and what the instance states', () => {
+    const same = { name: '', instance: '', grafana: '' };
+    expect({ ...staging, ...same }).toEqual({ ...prod, ...same });
+    expect([prod?.grafana.url, staging?.grafana.url]).toEqual([null, 'https://grafana.staging.robots.aprilhub.kz']);
+  });
+
+  test('compares neither of its two certificates with the other', () => {
+    expect(prod?.certificates.endpoints.map(({ host, expects }) => [host, expects])).toEqual([
+      ['robots.aprilhub.kz', null],
+      ['api.robots.aprilhub.kz', null],
+    ]);
+  });
+});
+
+test('the CO2 calculator scrapes no pod of the application, invents no schedule and keeps its stated limits', () => {
+  const stacks = stacksOf('co2-calculator');
+  expect(stacks.map(({ namespace }) => namespace)).toEqual([
+    'co2-calculator-dev',
+    'co2-calculator-staging',
+    'co2-calculator-prod',
+  ]);
+  for (const stack of stacks) {
+    expect([stack.applications, stack.backups, stack.alertmanager.slack]).toEqual([[], [], null]);
+    expect(stack.alerts).toEqual({
+      VolumeFull: { threshold: 0.9, severity: 'critical' },
+      FilesystemFull: { threshold: 0.9, severity: 'critical' },
+      CertificateExpiringSoon: { threshold: 7 * 86_400, severity: 'warning' },
+    });
+  }
+});
+
+test('the school platform expects a dump at 3:00 in Perth, keeps 30 days and takes no sidecar for a dump', () => {
+  expect(stacksOf('school-platform')[0]?.backups[0]).toMatchObject({
+    pattern: 'school_platform_%Y%m%d_%H%M%S.sql.gz',
+    schedule: '0 3 * * *',
+    timezone: 'Australia/Perth',
+    retention: { age: 30 * 86_400 },
+    ignore: ['*.meta.json'],
+  });
+});
+
+test('honeyDue has neither scrape nor backup nor receiver, and its origin certificate stands alone', () => {
+  const [stack] = stacksOf('honeydue');
+  expect([stack?.applications, stack?.backups, stack?.alertmanager.email, stack?.alertmanager.slack]).toEqual([
+    [],
+    [],
+    null,
+    null,
+  ]);
+  expect(stack?.certificates.endpoints.every(({ expects }) => expects === null)).toBe(true);
+  expect(stack?.volumes[0]).toMatchObject({ name: 'redis-data', requested: 5 * 1024 ** 3 });
+});
+
+test('the gateway platform has a stack for each of its three namespaces', () => {
+  expect(
+    stacksOf('k3s-gateway').map(({ namespace, certificates }) => [namespace, certificates.endpoints[0]?.host]),
+  ).toEqual([
+    ['prod', 'gateway.example.com'],
+    ['nightly', 'nightly.gateway.example.com'],
+    ['dev', 'dev.gateway.example.com'],
+  ]);
+});

@@ -1,0 +1,169 @@
+import { describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { environmentJsonSchema } from '../../stack/json-schema.ts';
+import { parsePath } from '../../stack/tree.ts';
+import type { Platform, Stack } from '../../stack/types.ts';
+import { load } from './load.ts';
+
+/** For each key of the schema a value that differs from the base below, and the platform on which it counts. */
+const changes: Readonly<Record<string, { readonly to: unknown; readonly on?: Platform }>> = {
+  platform: { to: 'kubernetes' },
+  namespace: { to: 'other' },
+  timezone: { to: 'Asia/Almaty' },
+  pace: { to: 3 },
+  'applications[].name': { to: 'other' },
+  'applications[].metrics.address': { to: 'other:1' },
+  'applications[].metrics.path': { to: '/other' },
+  'applications[].metrics.scheme': { to: 'https' },
+  'applications[].metrics.interval': { to: '7s' },
+  'applications[].metrics.token': { to: { env: 'OTHER' } },
+  'applications[].convention': { to: 'fastapi-instrumentator' },
+  'backups[].name': { to: 'other' },
+  'backups[].directory': { to: '/other' },
+  'backups[].pattern': { to: 'other_%F' },
+  'backups[].engine': { to: 'files' },
+  'backups[].schedule': { to: '1 1 * * *' },
+  'backups[].timezone': { to: 'Asia/Almaty' },
+  'backups[].clock': { to: 'Asia/Almaty' },
+  'backups[1].expectedInterval': { to: '2h' },
+  'backups[].grace': { to: '3m' },
+  'backups[].settle': { to: '3m' },
+  'backups[].retention.age': { to: '3d' },
+  'backups[].retention.tolerance': { to: '3h' },
+  'backups[].retention.floor': { to: 9 },
+  'backups[].ignore': { to: ['*.log'] },
+  'volumes[].name': { to: 'other' },
+  'volumes[].namespace': { to: 'other' },
+  'volumes[].directory': { to: '/other' },
+  'volumes[].size': { to: '9Gi' },
+  'certificates.files[].name': { to: 'other' },
+  'certificates.files[].path': { to: '/other.pem' },
+  'certificates.endpoints[].name': { to: 'other' },
+  'certificates.endpoints[].address': { to: 'other.test:8443' },
+  'certificates.endpoints[].serverName': { to: 'other.test' },
+  'certificates.endpoints[].authority': { to: '/other.pem' },
+  'certificates.endpoints[].expects': { to: 'mail' },
+  'certificates.endpoints[].timeout': { to: '9s' },
+  'intervals.scrape': { to: '20s' },
+  'intervals.evaluation': { to: '20s' },
+  'intervals.collection': { to: '20s' },
+  'intervals.groupWait': { to: '20s' },
+  'intervals.groupInterval': { to: '20s' },
+  'intervals.repeat': { to: '20h' },
+  'prometheus.version': { to: '3.1' },
+  'prometheus.retention.time': { to: '20d' },
+  'prometheus.retention.size': { to: '20Gi' },
+  'alertmanager.version': { to: '0.28' },
+  'alertmanager.email.smarthost': { to: 'other.test:25' },
+  'alertmanager.email.from': { to: 'other@shop.test' },
+  'alertmanager.email.to': { to: ['other@shop.test'] },
+  'alertmanager.email.user': { to: 'other' },
+  'alertmanager.email.password': { to: { env: 'OTHER' } },
+  'alertmanager.email.tls': { to: false },
+  'alertmanager.slack.webhook': { to: { env: 'OTHER' } },
+  'alertmanager.slack.channel': { to: '#other' },
+  'alertmanager.heartbeat': { to: { env: 'OTHER' } },
+  'grafana.url': { to: 'https://other.test' },
+  'alerts.*.threshold': { to: '70%' },
+  'alerts.*.for': { to: '3m' },
+  'alerts.*.severity': { to: 'info' },
+  'alerts.*.enabled': { to: false },
+  'local.demonstration': { to: true },
+  'instances[].name': { to: 'other' },
+};
+
+const base = {
+  platform: 'local',
+  namespace: 'shop',
+  applications: [{ name: 'shop', metrics: { address: 'shop:8000' } }],
+  backups: [
+    {
+      name: 'database',
+      directory: '/dumps',
+      pattern: '%F',
+      engine: 'sqlite',
+      schedule: '@daily',
+      retention: { age: '1d' },
+    },
+    { name: 'files', directory: '/files', pattern: '%F', engine: 'files', expectedInterval: '1h' },
+  ],
+  volumes: [{ name: 'data', directory: '/data' }],
+  certificates: {
+    files: [
+      { name: 'web', path: '/web.pem' },
+      { name: 'mail', path: '/mail.pem' },
+    ],
+    endpoints: [{ name: 'server', address: 'shop.test' }],
+  },
+  alertmanager: {
+    email: {
+      smarthost: '127.0.0.1:25',
+      from: 'lookout@shop.test',
+      to: ['you@shop.test'],
+      user: 'me',
+      password: { env: 'SMTP' },
+    },
+    slack: { webhook: { env: 'SLACK' }, channel: '#alerts' },
+  },
+  instances: [{ name: 'prod' }],
+};
+
+describe('every key of the schema', () => {
+  const keys = keysOf(JSON.parse(environmentJsonSchema()) as Schema).filter((key) => !isOverride(key));
+  const table = new Set(Object.keys(changes).map((key) => key.replace('[1]', '[]')));
+
+  test('is in the table of this test, and nothing else is', () => {
+    expect([...table].sort()).toEqual([...keys].sort());
+  });
+
+  test.each(Object.entries(changes))('%s reaches the stack', (key, { to }) => {
+    const path = parsePath(key.replaceAll('[]', '[0]').replace('*', 'BackupMissed'));
+    expect(resolved(changed(base, path, to))).not.toEqual(resolved(base));
+  });
+
+  test('can be overridden by an instance', () => {
+    const all = (JSON.parse(environmentJsonSchema()) as Schema).properties ?? {};
+    const overrides = all['instances']?.items?.properties ?? {};
+    expect(Object.keys(overrides).sort()).toEqual(
+      [...Object.keys(all).filter((key) => key !== 'instances'), 'name'].sort(),
+    );
+  });
+});
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly additionalProperties?: Schema | false;
+}
+
+function keysOf(schema: Schema): string[] {
+  const below = (name: string, value: Schema): string[] => {
+    const keys = keysOf(value).map((key) => (key.startsWith('[') ? `${name}${key}` : `${name}.${key}`));
+    return keys.length === 0 ? [name] : keys;
+  };
+  const { properties = {}, items, additionalProperties } = schema;
+  return [
+    ...Object.entries(properties).flatMap(([name, value]) => below(name, value)),
+    ...(items === undefined || keysOf(items).length === 0 ? [] : below('[]', items)),
+    ...(typeof additionalProperties === 'object' ? below('*', additionalProperties) : []),
+  ];
+}
+
+function isOverride(key: string): boolean {
+  return key.startsWith('instances[].') && key !== 'instances[].name';
+}
+
+function changed(value: unknown, [part, ...rest]: readonly (string | number)[], to: unknown): unknown {
+  if (part === undefined) return to;
+  if (typeof part === 'number') {
+    return (Array.isArray(value) ? value : []).map((item: unknown, index) =>
+      index === part ? changed(item, rest, to) : item,
+    );
+  }
+  const record: Readonly<Record<string, unknown>> = typeof value === 'object' && value !== null ? { ...value } : {};
+  return { ...record, [part]: changed(record[part], rest, to) };
+}
+
+function resolved(environment: unknown): readonly Stack[] {
+  return load(stringify(environment)).stacks.map(({ stack }) => stack);
+}
