@@ -1,8 +1,8 @@
 import { backupMetrics as metrics } from '../../exporter/metrics/backup.ts';
 import { selfMetrics } from '../../exporter/metrics/self.ts';
 import type { Stack } from '../../stack/types.ts';
-import { always, steps } from '../scenarios.ts';
-import { count, figure, found, list, moment, percent, span, value } from '../templates.ts';
+import { always, grows, steps } from '../scenarios.ts';
+import { figure, found, list, moment, percent, reason, several, span, value } from '../templates.ts';
 import type { Alert, Topic } from '../types.ts';
 
 const dashboard = 'lookout-backups';
@@ -10,7 +10,7 @@ const labels = { backup: 'shop-database' };
 const ofBackup = (metric: { readonly name: string }, matchers = '') =>
   `${metric.name}{namespace=$namespace,backup=$backup${matchers}}`;
 
-export const lastGood = figure(
+const lastGood = figure(
   `time() - (${ofBackup(metrics.lastComplete)} > 0)`,
   `last good ${span(found)} ago`,
   'no good backup found',
@@ -20,7 +20,9 @@ const due = figure(
   `, due ${moment(found)}`,
 );
 
-export const noBackups = (stack: Stack) => (stack.backups.length === 0 ? 'no backup is declared' : undefined);
+const failedChecks = list(`${ofBackup(metrics.verified)} == 0`, '{{ .Labels.check | reReplaceAll "_" " " }}');
+
+const noBackups = (stack: Stack) => (stack.backups.length === 0 ? 'no backup is declared' : undefined);
 
 const missed: Alert = {
   name: 'BackupMissed',
@@ -30,9 +32,9 @@ const missed: Alert = {
   expr: ({ select, threshold }) => `max by (namespace, backup) (${select(metrics.missedRuns)}) > ${threshold}`,
   summary: 'backup {{ $labels.backup }} missed',
   detail: `${lastGood}${due}`,
-  value: `${count(value)} missed`,
+  value: `${several(value, 'run', 'runs')} missed`,
   action: 'Read the log of the last backup run, mend its cause and start a run by hand.',
-  description: `${count(value)} scheduled runs of backup {{ $labels.backup }} have passed, their grace included, without a complete artifact: ${lastGood}${figure(ofBackup(metrics.nextExpected), `, next run expected ${moment(found)}`)}.`,
+  description: `Backup {{ $labels.backup }} missed ${several(value, 'scheduled run', 'scheduled runs')}: the time and its grace have passed without a complete artifact; ${lastGood}${figure(ofBackup(metrics.nextExpected), `, next run expected ${moment(found)}`)}.`,
   runbook: {
     means:
       'A scheduled time and its grace have passed and no complete artifact carries a time at or after it. Whatever is lost from now on is lost since the last good artifact.',
@@ -82,10 +84,10 @@ const invalid: Alert = {
   threshold: null,
   expr: ({ select }) => `min by (namespace, backup) (${select(metrics.verified)}) == 0`,
   summary: 'backup {{ $labels.backup }} invalid',
-  detail: `failed ${list(`${ofBackup(metrics.verified)} == 0`, '{{ .Labels.check }}')}, ${lastGood}`,
+  detail: `${failedChecks} failed, ${lastGood}`,
   value: '',
   action: 'Do not rely on the newest artifact: find why it is empty or broken and run the backup again.',
-  description: `The newest artifact of backup {{ $labels.backup }} failed its verification (${list(`${ofBackup(metrics.verified)} == 0`, '{{ .Labels.check }}')}); ${lastGood}.`,
+  description: `The newest artifact of backup {{ $labels.backup }} failed its verification (${failedChecks}); ${lastGood}.`,
   runbook: {
     means:
       'The job has written an artifact, but what it wrote is empty, cut short or damaged: it could not be restored. A dump piped into a compressor without `pipefail` exits with 0 and leaves exactly this.',
@@ -129,7 +131,7 @@ const unreadable: Alert = {
   summary: 'backup {{ $labels.backup }} unreadable',
   detail: figure(
     `topk(1, increase(${selfMetrics.sourceErrors.name}{namespace=$namespace,collector=$collector,source=$source}[5m]) > 0)`,
-    '{{ . | first | label "reason" }}',
+    reason,
     'its directory cannot be read',
   ),
   value: '',
@@ -161,8 +163,9 @@ const unreadable: Alert = {
         {
           metric: selfMetrics.sourceErrors.name,
           labels: { collector: 'backups', source: 'shop-database', reason: 'not_found' },
-          values: '0+1x480',
+          values: grows(1),
         },
+        { metric: metrics.lastComplete.name, labels, values: always(10) },
       ],
     },
     {
@@ -185,10 +188,10 @@ const inFuture: Alert = {
   expr: ({ select, threshold }) =>
     `max by (namespace, backup) (${select(metrics.artifacts, 'state="future"')}) > ${threshold}`,
   summary: 'backup {{ $labels.backup }} from the future',
-  detail: `${count(value)} artifacts named ahead of the clock`,
-  value: `${count(value)} artifacts`,
+  detail: `${several(value, 'artifact', 'artifacts')} named ahead of the clock`,
+  value: several(value, 'artifact', 'artifacts'),
   action: 'Compare the clock that names the artifacts with the declared time zone.',
-  description: `${count(value)} artifacts of backup {{ $labels.backup }} carry a time that has not come yet: their clock is wrong or the declared one is, and their age cannot be trusted.`,
+  description: `Of backup {{ $labels.backup }} ${several(value, 'artifact tells', 'artifacts tell')} a time that has not come yet: the clock that named them is wrong or the declared one is, and their age cannot be trusted.`,
   runbook: {
     means:
       'Names of artifacts tell a time ahead of now. The usual cause is a container that names them in another time zone than the environment declares (`clock`), or old zone data in its image.',
@@ -198,7 +201,7 @@ const inFuture: Alert = {
       'Artifacts that are rightly named leave the state by themselves when their time has come.',
     ],
   },
-  panel: { dashboard, panel: 'Artifacts by state' },
+  panel: { dashboard, panel: 'Artifacts that need a look' },
   object: 'backup',
   impossible: noBackups,
   scenarios: [

@@ -1,6 +1,6 @@
 import { jobs } from '../../stack/types.ts';
 import { always, grows, steps } from '../scenarios.ts';
-import { count, figure, found, moment, value } from '../templates.ts';
+import { count, figure, found, moment, several, value } from '../templates.ts';
 import type { Alert, Scenario, Topic } from '../types.ts';
 
 const dashboard = 'lookout-stack';
@@ -17,7 +17,7 @@ const targetDown: Alert = {
   summary: 'target {{ $labels.job }} down',
   detail: figure(
     'count(up{namespace=$namespace,job=$job} == 0)',
-    `${count(found)} of ${figure('count(up{namespace=$namespace,job=$job})', count(found))} instances`,
+    `${count(found)} of ${figure('count(up{namespace=$namespace,job=$job})', several(found, 'instance', 'instances'))} not answering`,
   ),
   value: '',
   action: 'Read the error beside the target on the page of targets of Prometheus.',
@@ -61,12 +61,12 @@ const ruleFailures: Alert = {
   threshold: { value: 0, unit: 'short' },
   expr: ({ select, window, threshold }) =>
     `sum by (namespace, rule_group) (increase(${select('prometheus_rule_evaluation_failures_total')}[${window}])) > ${threshold}`,
-  summary: 'rules of {{ reReplaceAll `.*/` `` $labels.rule_group }} fail',
-  detail: `${count(value)} failed evaluations`,
-  value: `${count(value)} failures`,
+  summary: 'rules of {{ reReplaceAll `.*[/;]` `` $labels.rule_group }} fail',
+  detail: several(value, 'failed evaluation', 'failed evaluations'),
+  value: several(value, 'failure', 'failures'),
   action: 'Read the log of Prometheus: it names the rule and the error.',
   description:
-    'Prometheus could not evaluate rules of {{ $labels.rule_group }}; alerts in this group may not fire when they should.',
+    'Prometheus could not evaluate rules in {{ $labels.rule_group }}; alerts in this group may not fire when they should.',
   runbook: {
     means: 'The evaluation of a rule ends with an error, so its alert cannot fire.',
     steps: [
@@ -141,7 +141,7 @@ const notificationsFailing: Alert = {
     `sum by (namespace, integration) (increase(${select('alertmanager_notifications_failed_total')}[${window}])) > ${threshold}`,
   summary: 'messages by {{ $labels.integration }} fail',
   detail: `${count(value)} not delivered`,
-  value: `${count(value)} messages`,
+  value: several(value, 'message', 'messages'),
   action: 'Read the log of Alertmanager: it has the answer of the mail server or of Slack.',
   description:
     'Alertmanager could not deliver messages by {{ $labels.integration }}. Alerts may reach nobody; look at the start page or at Prometheus for what fires now.',
@@ -181,7 +181,7 @@ const notConnected: Alert = {
       'In a cluster: does the Service of Alertmanager exist, and does it have endpoints? `kubectl get endpoints`.',
     ],
   },
-  panel: { dashboard, panel: 'Notifications' },
+  panel: { dashboard, panel: 'Alert path' },
   object: 'job',
   scenarios: [
     {
@@ -224,8 +224,8 @@ const notAccepted: Alert = {
   expr: ({ select, window, threshold }) =>
     `sum by (namespace, job) (increase(${select('prometheus_notifications_errors_total')}[${window}])) > ${threshold}`,
   summary: 'Alertmanager takes no alerts',
-  detail: `${count(value)} attempts failed`,
-  value: `${count(value)} attempts`,
+  detail: `${several(value, 'attempt', 'attempts')} failed`,
+  value: several(value, 'attempt', 'attempts'),
   action: 'Look whether Alertmanager runs and whether Prometheus has its password.',
   description: 'Alertmanager keeps refusing what Prometheus sends, or does not answer; alerts may reach nobody.',
   runbook: {
@@ -235,7 +235,7 @@ const notAccepted: Alert = {
       'Read the log of Alertmanager, and start it again.',
     ],
   },
-  panel: { dashboard, panel: 'Notifications' },
+  panel: { dashboard, panel: 'Alerts not accepted' },
   object: 'job',
   scenarios: [
     {
@@ -322,7 +322,10 @@ function reloadScenarios(metric: string, labels: Readonly<Record<string, string>
       title: 'the new configuration was refused',
       fires: [labels],
       since: 300,
-      series: () => [{ metric, labels, values: steps([1, 300], [0, 3600]) }],
+      series: () => [
+        { metric, labels, values: steps([1, 300], [0, 3600]) },
+        { metric: metric.replace(/successful$/, 'success_timestamp_seconds'), labels, values: always(60) },
+      ],
     },
     {
       title: 'it was loaded, and a foreign one was refused',
