@@ -1,4 +1,4 @@
-import { humanDuration } from '../common/durations.ts';
+import { formatDuration } from '../common/durations.ts';
 import { humanBytes } from '../common/quantities.ts';
 import type { Stack } from '../stack/types.ts';
 import { alertContext, holdInForce, ruleContext, thresholdInForce } from './context.ts';
@@ -38,12 +38,12 @@ function annotations(stack: Stack, alert: Alert): Labels {
   return Object.fromEntries(Object.entries(all).filter(([, text]) => text !== ''));
 }
 
-/** The limit for people: `80%`, `14 d`, `3 GiB`; a count of nothing is `none`. */
+/** The limit for people: `80%`, `14d`, `3 GiB`; a count of nothing is `none`. */
 export function formatThreshold(threshold: Threshold | null): string {
   if (threshold === null) return '';
   const { value, unit } = threshold;
   if (unit === 'percentunit') return `${Number((value * 100).toPrecision(4))}%`;
-  if (unit === 's') return humanDuration(value);
+  if (unit === 's') return formatDuration(value);
   if (unit === 'bytes') return humanBytes(value);
   return value === 0 ? 'none' : String(value);
 }

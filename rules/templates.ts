@@ -29,10 +29,23 @@ export function count(pipeline: string): string {
   return `{{ ${pipeline} | printf "%.0f" }}`;
 }
 
+/** A whole number with its noun: `1 run`, `2 runs`. */
+export function several(pipeline: string, one: string, many: string): string {
+  return `${count(pipeline)} {{ if eq (${pipeline} | printf "%.0f") "1" }}${one}{{ else }}${many}{{ end }}`;
+}
+
 /** A moment in the zone of the Prometheus process, which it names: `20 Nov 02:00 UTC`. */
 export function moment(pipeline: string): string {
   return `{{ (${pipeline} | toTime).Local.Format "2 Jan 15:04 MST" }}`;
 }
+
+/** The same with its year, for what is more than months away. */
+export function date(pipeline: string): string {
+  return `{{ (${pipeline} | toTime).Local.Format "2 Jan 2006 15:04 MST" }}`;
+}
+
+/** The label `reason` of a result, in words. */
+export const reason = '{{ . | first | label "reason" | reReplaceAll "_" " " }}';
 
 /**
  * A figure besides the alert's own value: the first result of a query in which `$name` stands for the alert's label of

@@ -1,8 +1,8 @@
 import { certificateMetrics as metrics } from '../../exporter/metrics/certificate.ts';
 import { selfMetrics } from '../../exporter/metrics/self.ts';
 import type { Stack } from '../../stack/types.ts';
-import { always, steps } from '../scenarios.ts';
-import { figure, found, moment, span, value } from '../templates.ts';
+import { always, grows, steps } from '../scenarios.ts';
+import { date, figure, found, reason, span, value } from '../templates.ts';
 import type { Alert, Topic } from '../types.ts';
 
 const dashboard = 'lookout-certificates';
@@ -13,7 +13,7 @@ const endpoint = { certificate: 'shop-web-endpoint' };
 const others = '{{ if ne $labels.chain_position "leaf" }} ({{ $labels.chain_position }}){{ end }}';
 const ends = figure(
   `${metrics.notAfter.name}{namespace=$namespace,certificate=$certificate,source=$source,chain_position=$chain_position}`,
-  moment(found),
+  date(found),
 );
 
 const withoutCertificates = ({ certificates }: Stack) =>
@@ -141,7 +141,7 @@ const unreachable: Alert = {
   summary: 'endpoint {{ $labels.certificate }} unreachable',
   detail: figure(
     `topk(1, increase(${selfMetrics.sourceErrors.name}{namespace=$namespace,collector="certificates",source=$certificate}[5m]) > 0)`,
-    '{{ . | first | label "reason" }}',
+    reason,
     'no TLS handshake',
   ),
   value: '',
@@ -162,7 +162,14 @@ const unreachable: Alert = {
       title: 'the server does not answer',
       fires: [endpoint],
       since: 300,
-      series: () => [{ metric: metrics.handshake.name, labels: endpoint, values: steps([1, 300], [0, 3600]) }],
+      series: () => [
+        { metric: metrics.handshake.name, labels: endpoint, values: steps([1, 300], [0, 3600]) },
+        {
+          metric: selfMetrics.sourceErrors.name,
+          labels: { collector: 'certificates', source: endpoint.certificate, reason: 'connection_refused' },
+          values: grows(1),
+        },
+      ],
     },
     {
       title: 'the server answers',
@@ -288,7 +295,7 @@ const unreadable: Alert = {
   summary: 'certificate {{ $labels.certificate }} unreadable',
   detail: figure(
     `topk(1, increase(${selfMetrics.sourceErrors.name}{namespace=$namespace,collector=$collector,source=$source}[5m]) > 0)`,
-    '{{ . | first | label "reason" }}',
+    reason,
     'its file cannot be read',
   ),
   value: '',

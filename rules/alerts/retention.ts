@@ -2,7 +2,7 @@ import { formatDuration } from '../../common/durations.ts';
 import { backupMetrics as metrics } from '../../exporter/metrics/backup.ts';
 import type { Backup, Stack } from '../../stack/types.ts';
 import { always, steps } from '../scenarios.ts';
-import { count, figure, found, span, value } from '../templates.ts';
+import { figure, found, several, span, value } from '../templates.ts';
 import type { Alert, RuleContext, Topic } from '../types.ts';
 import { backup as records } from '../vocabulary.ts';
 
@@ -92,11 +92,14 @@ const tooFew: Alert = {
     return `max by (namespace, backup) (${found}) < on (namespace, backup) ${floor} and on (namespace, backup) max by (namespace, backup) (${once}) >= on (namespace, backup) ${floor}`;
   },
   summary: 'backup {{ $labels.backup }} keeps too few',
-  detail: `${count(value)} complete artifacts left`,
-  value: `${count(value)} artifacts`,
-  limit: figure(`${records.retentionFloor}{namespace=$namespace,backup=$backup}`, `${count(found)} artifacts`),
+  detail: `${several(value, 'complete artifact', 'complete artifacts')} left`,
+  value: several(value, 'artifact', 'artifacts'),
+  limit: figure(
+    `${records.retentionFloor}{namespace=$namespace,backup=$backup}`,
+    several(found, 'artifact', 'artifacts'),
+  ),
   action: 'Stop the cleanup before it deletes the last good artifact, and find what deleted the others.',
-  description: `Backup {{ $labels.backup }} has ${count(value)} complete artifacts left, fewer than the declared floor, and once had enough.`,
+  description: `Backup {{ $labels.backup }} has ${several(value, 'complete artifact', 'complete artifacts')} left, fewer than the declared floor, and once had enough.`,
   runbook: {
     means:
       'Fewer complete artifacts are left than the environment declares as the floor, though there were enough within the last two weeks. A cleanup by age alone deletes the last good artifact when backups have stopped; so does a hand that slipped.',

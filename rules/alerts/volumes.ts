@@ -2,7 +2,7 @@ import { volumeMetrics as metrics } from '../../exporter/metrics/volume.ts';
 import type { Stack } from '../../stack/types.ts';
 import { always, steps } from '../scenarios.ts';
 import { bytes, figure, found, percent, value } from '../templates.ts';
-import type { Alert, RuleContext, Scenario, Topic } from '../types.ts';
+import type { Alert, InputSeries, Labels, RuleContext, Scenario, Topic } from '../types.ts';
 import { storage } from '../vocabulary.ts';
 
 const dashboard = 'lookout-storage';
@@ -17,6 +17,8 @@ const left = figure(
   `min(${metrics.filesystemAvailable.name}{namespace=$namespace,node=$node,path=$path})`,
   `${bytes(found)} left`,
 );
+
+const inWords = '{{ $labels.reason | reReplaceAll "_" " " }}';
 
 const withoutVolumes = (stack: Stack) => (stack.volumes.length === 0 ? 'no volume is declared' : undefined);
 const withoutSizes = (stack: Stack) =>
@@ -49,7 +51,11 @@ const filling: Alert = {
   panel: { dashboard, panel: 'Volumes in use' },
   object: 'claim',
   impossible: withoutSizes,
-  scenarios: ratioScenarios(storage.volumeUsed, claim),
+  scenarios: ratioScenarios(storage.volumeUsed, claim, [
+    { metric: metrics.used.name, labels: measured('volume'), values: always(900e6) },
+    { metric: metrics.used.name, labels: measured('filesystem'), values: always(9e12) },
+    { metric: metrics.requested.name, labels: claim, values: always(1e9) },
+  ]),
 };
 
 const full: Alert = {
@@ -90,7 +96,9 @@ const filesystemFilling: Alert = {
   panel: { dashboard, panel: 'File systems in use' },
   object: 'path',
   impossible: withoutFilesystems,
-  scenarios: ratioScenarios(storage.filesystemUsed, place),
+  scenarios: ratioScenarios(storage.filesystemUsed, place, [
+    { metric: metrics.filesystemAvailable.name, labels: place, values: always(5e9) },
+  ]),
 };
 
 const filesystemFull: Alert = {
@@ -166,11 +174,10 @@ const unmeasured: Alert = {
   expr: ({ select }) =>
     `label_replace(max by (namespace, claim_namespace, claim, reason) (${select(metrics.unmeasured)}), "source", "$1", "claim", "(.+)") > 0`,
   summary: 'volume {{ $labels.claim }} not measured',
-  detail: '{{ $labels.reason }}',
+  detail: inWords,
   value: '',
   action: 'Give the exporter a way to read the volume: mount, path or permission.',
-  description:
-    'Nothing is known of volume {{ $labels.claim }}: {{ $labels.reason }}. It can fill up without another alert.',
+  description: `Nothing is known of volume {{ $labels.claim }}: ${inWords}. It can fill up without another alert.`,
   runbook: {
     means: 'A declared volume cannot be measured, so none of the other alerts can warn of it.',
     steps: [
@@ -214,13 +221,13 @@ function measured(scope: string) {
 }
 
 /** Above the threshold fires, exactly on it does not. */
-function ratioScenarios(metric: string, labels: Readonly<Record<string, string>>): readonly Scenario[] {
+function ratioScenarios(metric: string, labels: Labels, besides: readonly InputSeries[]): readonly Scenario[] {
   return [
     {
       title: 'a little more than the share is in use',
       fires: [labels],
       since: 300,
-      series: ({ threshold }) => [{ metric, labels, values: steps([0.1, 300], [threshold + 0.001, 3600]) }],
+      series: ({ threshold }) => [{ metric, labels, values: steps([0.1, 300], [threshold + 0.001, 3600]) }, ...besides],
     },
     {
       title: 'exactly the share is in use',

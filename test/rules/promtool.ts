@@ -46,7 +46,7 @@ export function testRules(promtool: string, stack: Stack, suites: readonly Suite
   const directory = mkdtempSync(join(tmpdir(), 'lookout-rules-'));
   try {
     const files = suites.map((suite, index) => writeSuite(directory, `${index}`, stack, suite));
-    run(promtool, ['test', 'rules', ...files]);
+    run('env', ['TZ=UTC', promtool, 'test', 'rules', ...files]);
     return '';
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
@@ -70,4 +70,20 @@ export function failures(output: string): ReadonlySet<string> {
     ...[...output.matchAll(/alertname: ?(\S+), time:/g)].map(([, name]) => name ?? ''),
     ...[...output.matchAll(/expr: "((?:[^"\\]|\\.)*)", time:/g)].map(([, expr]) => JSON.parse(`"${expr}"`) as string),
   ]);
+}
+
+/** The annotations of alerts that fired where promtool expected none, by alert name, in the order of its report. */
+export function firedInstead(output: string): readonly { readonly alert: string; readonly annotations: Labels }[] {
+  return [...output.matchAll(/Labels:\{(.*)\}\n\s+Annotations:\{(.*)\}\n/g)].map(
+    ([, labels = '', annotations = '']) => ({
+      alert: labelsOf(labels)['alertname'] ?? '',
+      annotations: labelsOf(annotations),
+    }),
+  );
+}
+
+/** Labels as Prometheus prints them: `name="value", ...` with Go's quoting. */
+function labelsOf(text: string): Labels {
+  const pairs = text.matchAll(/(\w+)=("(?:[^"\\]|\\.)*")/g);
+  return Object.fromEntries([...pairs].map(([, name, quoted]) => [name, JSON.parse(quoted ?? '""') as string]));
 }
