@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { environmentNames, openEnvironment } from '../../stack/open.ts';
 import type { Stack } from '../../stack/types.ts';
 import { expectGolden } from '../support/golden.ts';
 import { localStack } from '../support/stacks.ts';
+import { load, problemsOf } from './load.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -76,6 +77,23 @@ describe('April Robots Online', () => {
     const same = { name: '', instance: '', grafana: '' };
     expect({ ...staging, ...same }).toEqual({ ...prod, ...same });
     expect([prod?.grafana.url, staging?.grafana.url]).toEqual([null, 'https://grafana.staging.robots.aprilhub.kz']);
+  });
+
+  test('takes its host names from the .env of each overlay, and nothing else', () => {
+    const text = readFileSync(join(root, 'environments/april-robots-online/environment.yaml'), 'utf8');
+    const files = {
+      '.env.prod': 'FRONTEND_HOST=robots.test\nBACKEND_HOST=api.robots.test\n',
+      '.env.staging': 'FRONTEND_HOST=staging.test\nBACKEND_HOST=api.staging.test\n',
+    };
+    const hosts = load(text, { files }).stacks.map(({ stack }) => stack.certificates.endpoints.map(({ host }) => host));
+    expect(hosts).toEqual([
+      ['robots.test', 'api.robots.test'],
+      ['staging.test', 'api.staging.test'],
+    ]);
+    expect(problemsOf(text, { files: { '.env.prod': files['.env.prod'] } }).map((line) => line.split(' ')[4])).toEqual([
+      'FRONTEND_HOST',
+      'BACKEND_HOST',
+    ]);
   });
 
   test('compares neither of its two certificates with the other', () => {
