@@ -17,7 +17,9 @@ export const alertPath: Check = {
       {
         ok: connected,
         subject: 'Prometheus to Alertmanager',
-        evidence: connected ? `sends to ${stack.alertmanager.address}` : `${stack.alertmanager.address} is not among the active ones`,
+        evidence: connected
+          ? `sends to ${stack.alertmanager.address}`
+          : `${stack.alertmanager.address} is not among the active ones`,
       },
       ...builtReceivers(outputs).map((name) => ({
         ok: loaded.includes(name),

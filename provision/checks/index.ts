@@ -1,0 +1,23 @@
+import { credentialsPrivate, webAuthentication } from './authentication.ts';
+import type { Check } from './check.ts';
+import { delivery } from './delivery.ts';
+import { panelsHaveData } from './panels.ts';
+import { alertPath } from './receivers.ts';
+import { rulesHealthy, watchdogFiring } from './rules.ts';
+import { configurationApplied, persistence } from './storage.ts';
+import { scrapeAuthentication, targetsUp } from './targets.ts';
+
+/** Every check, in the order in which they are made: from what everything rests on to what people see. */
+export const checks: readonly Check[] = [
+  persistence,
+  configurationApplied,
+  credentialsPrivate,
+  webAuthentication,
+  targetsUp,
+  scrapeAuthentication,
+  rulesHealthy,
+  alertPath,
+  watchdogFiring,
+  panelsHaveData,
+  delivery,
+];
