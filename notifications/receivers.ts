@@ -55,7 +55,7 @@ function slackConfig(slack: SlackReceiver) {
     color: include('lookout.colour'),
     title: include('lookout.slack.title'),
     title_link: include('lookout.slack.link'),
-    pretext: '',
+    pretext: include('lookout.slack.pretext'),
     text: include('lookout.slack.text'),
     footer: include('lookout.slack.footer'),
     fallback: include('lookout.slack.fallback'),

@@ -4,7 +4,7 @@ import { receiverNames } from './receivers.ts';
 import { type AlertFacts, type Inhibition, testLabel, watchdog } from './types.ts';
 
 /** Labels without which an object's own label does not tell which one it is. */
-const qualifiers: Readonly<Record<string, string>> = { claim: 'claim_namespace' };
+const qualifiers: Readonly<Record<string, string>> = { claim: 'claim_namespace', path: 'node' };
 
 /**
  * One message tells one alert of one object, so that it has one state: several in one group would stay `firing` until the
@@ -13,7 +13,7 @@ const qualifiers: Readonly<Record<string, string>> = { claim: 'claim_namespace' 
 export function rootRoute({ intervals, alertmanager }: Stack, { objects }: AlertFacts) {
   return {
     receiver: receiverNames.operators,
-    group_by: ['alertname', 'namespace', ...groupLabels(objects), testLabel],
+    group_by: [...new Set(['alertname', 'namespace', ...groupLabels(objects), testLabel])],
     group_wait: formatDuration(intervals.groupWait),
     group_interval: formatDuration(intervals.groupInterval),
     repeat_interval: formatDuration(intervals.repeat),
@@ -42,11 +42,15 @@ export function rootRoute({ intervals, alertmanager }: Stack, { objects }: Alert
 }
 
 /** Tests inhibit only tests of the same nonce: a label that both lack counts as equal. */
-export function inhibitRules({ source, target, equal }: Inhibition) {
-  return { source_matchers: source, target_matchers: target, equal: [...equal, testLabel] };
+export function inhibitRule({ causes, effects, equal }: Inhibition) {
+  return { source_matchers: [oneOf(causes)], target_matchers: [oneOf(effects)], equal: [...equal, testLabel] };
+}
+
+function oneOf(alerts: readonly string[]): string {
+  return alerts.length === 1 ? `alertname="${alerts[0]}"` : `alertname=~"${alerts.join('|')}"`;
 }
 
 function groupLabels(objects: readonly string[]): string[] {
   const all = objects.flatMap((object) => [object, qualifiers[object] ?? object]);
-  return [...new Set(all)].sort();
+  return all.sort();
 }

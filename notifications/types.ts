@@ -5,13 +5,10 @@ export interface AlertFacts {
   readonly inhibitions: readonly Inhibition[];
 }
 
-/**
- * While an alert that `source` matches fires, those that `target` matches and that agree with it in the labels `equal` are
- * not told. Matchers in Alertmanager's notation: `alertname="TargetDown"`, `severity=~"warning|info"`.
- */
+/** While one of the alerts `causes` fires, the `effects` that agree with it in the labels `equal` are not told. */
 export interface Inhibition {
-  readonly source: readonly string[];
-  readonly target: readonly string[];
+  readonly causes: readonly string[];
+  readonly effects: readonly string[];
   readonly equal: readonly string[];
 }
 

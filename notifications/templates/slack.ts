@@ -3,9 +3,14 @@ import { facts, ifAddress, ifTest, silenceUrl, subjectTemplate, summary } from '
 
 /** Templates of the Slack message: one attachment, whose varying lines stand in its text. */
 export function slackTemplates(stack: Stack): string {
-  return [subjectTemplate(stack, 'lookout.slack.title', escaped), fallback, link, text(stack), footer(stack)].join(
-    '\n',
-  );
+  return [
+    subjectTemplate(stack, 'lookout.slack.title', escaped),
+    note,
+    fallback,
+    link,
+    text(stack),
+    footer(stack),
+  ].join('\n');
 }
 
 /**
@@ -24,6 +29,9 @@ const plain = `${escaped} | reReplaceAll "([*~\`])" "\\u034f$1" | reReplaceAll "
 /** Inside `<...|...>`. */
 const address = 'reReplaceAll "&" "&amp;" | reReplaceAll "<" "%3C" | reReplaceAll ">" "%3E" | reReplaceAll "[|]" "%7C"';
 
+const note = `{{ define "lookout.slack.pretext" }}${ifTest((sentence) => sentence)}{{ end }}
+`;
+
 const fallback = `{{ define "lookout.slack.fallback" }}{{ template "lookout.slack.title" . }}{{ end }}
 `;
 
@@ -31,10 +39,10 @@ const link = `{{ define "lookout.slack.link" -}}
 {{ with index .Alerts 0 }}{{ or .Annotations.dashboard_url .Annotations.runbook_url }}{{ end }}{{ end }}
 `;
 
+/** Slack folds a text of 700 characters or five line breaks: facts share a line. Source: Slack, "Secondary message attachments". */
 function text(stack: Stack): string {
   const silence = silenceUrl(stack, '&amp;');
   return `{{ define "lookout.slack.text" -}}
-${ifTest((sentence) => `${sentence}\n`)}
 {{ $many := gt (len .Alerts) 1 -}}
 {{ range .Alerts.Firing }}${firing}{{ end -}}
 {{ range .Alerts.Resolved }}${resolved}{{ end -}}
@@ -50,15 +58,14 @@ const firing = `{{ if $many }}*{{ ${summary} | ${plain} }}*
 {{ end -}}
 {{ with .Annotations.description }}{{ . | ${plain} }}
 {{ end -}}
-${facts.map(([word, name]) => `{{ with .Annotations.${name} }}*${word}* {{ . | ${plain} }}\n{{ end -}}`).join('\n')}
+${facts.map(([word, name]) => `{{ with .Annotations.${name} }}*${word}* {{ . | ${plain} }}   {{ end -}}`).join('\n')}
 *Since* {{ template "lookout.time" .StartsAt }}
 {{ with .Annotations.action }}*First* {{ . | ${plain} }}
 {{ end -}}
 `;
 
 const resolved = `*{{ ${summary} | ${plain} }}* ended after {{ template "lookout.lasted" . }}
-*From* {{ template "lookout.time" .StartsAt }}
-*To* {{ template "lookout.time" .EndsAt }}
+*From* {{ template "lookout.time" .StartsAt }} *to* {{ template "lookout.time" .EndsAt }}
 `;
 
 function footer({ name }: Stack): string {
