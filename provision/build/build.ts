@@ -35,5 +35,6 @@ export function requireKnownAlerts(stacks: readonly LoadedStack[]): void {
   const problems = stacks.flatMap(({ stack, problemAt }) =>
     alertProblems(stack).map(({ path, message }) => problemAt(path, message)),
   );
-  if (problems.length > 0) throw new ProblemsError(problems);
+  const distinct = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
+  if (distinct.size > 0) throw new ProblemsError([...distinct.values()]);
 }

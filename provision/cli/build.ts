@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { UserError } from '../../common/problems.ts';
 import { environmentNames, findEnvironment } from '../../stack/open.ts';
@@ -32,7 +32,8 @@ function openAll(input: Input, shell: Shell) {
 function exampleVariables(name: string, shell: Shell) {
   const folder = findEnvironment(name, { root: shell.root, cwd: shell.root });
   const example = join(folder, '.env.example');
-  if (existsSync(join(folder, '.env')) || !existsSync(example)) return {};
+  const own = readdirSync(folder).some((file) => /^\.env(\.|$)/.test(file) && file !== '.env.example');
+  if (own || !existsSync(example)) return {};
   shell.report(`${name}: has no .env, built with the variables of its .env.example`);
   return { envFile: example };
 }
