@@ -52,6 +52,15 @@ export interface FileReading {
 /** Reading over sockets in the serving process: nothing that uses Node's thread pool (files, dns.lookup, async zlib or crypto). */
 export interface NetworkReading<Reading> {
   readonly kind: 'network';
-  /** The signal aborts at the deadline and at the end of the program. */
-  read(signal: AbortSignal): Promise<Outcome<Reading>>;
+  /** What it throws becomes a problem, as in a task. */
+  read(context: NetworkContext<Reading>): Promise<Outcome<Reading>>;
+}
+
+export interface NetworkContext<Reading> {
+  /** Aborts at the deadline and at the end of the program. */
+  readonly signal: AbortSignal;
+  /** Seconds since the epoch. */
+  readonly now: number;
+  /** State of another source of the same collector, once that has been tried. */
+  peer(source: string): Promise<State<Reading>>;
 }

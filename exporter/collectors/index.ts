@@ -1,4 +1,6 @@
+import { certificates } from './certificates/collector.ts';
 import type { Collector } from './collector.ts';
+import { volumes } from './volumes/collector.ts';
 
-/** Every collector, in the order in which a mount's sources are read. */
-export const collectors: readonly Collector[] = [];
+/** Every collector, in the order in which a mount's sources are read: what takes long comes last. */
+export const collectors: readonly Collector[] = [certificates, volumes];

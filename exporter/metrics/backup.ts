@@ -1,10 +1,31 @@
-import { gauge } from './family.ts';
+import { counter, gauge } from './family.ts';
 
 const backup = ['backup'] as const;
 
 /** The states of an artifact; `unrecognised` counts directory entries that are no artifact of this backup. */
 export const artifactStates = ['complete', 'in_progress', 'incomplete', 'invalid', 'future', 'unrecognised'] as const;
 export type ArtifactState = (typeof artifactStates)[number];
+
+/**
+ * What an artifact is checked for; which of them apply depends on its engine and form. `header` and `trailer`: it begins
+ * and ends as a dump does; `contents`: all data that its table of contents names is there; `framing`: BSON documents
+ * follow each other without a break; `metadata`: every collection has its metadata and its data; `length`: as long as its
+ * header says; `sidecar` and `checksum`: it agrees with the `.meta.json` and `.sha256` files beside it.
+ */
+export const backupChecks = [
+  'readable',
+  'not_empty',
+  'gzip',
+  'header',
+  'trailer',
+  'contents',
+  'framing',
+  'metadata',
+  'length',
+  'sidecar',
+  'checksum',
+] as const;
+export type BackupCheck = (typeof backupChecks)[number];
 
 export const backupMetrics = {
   info: gauge('lookout_backup_info', ['backup', 'engine', 'schedule', 'timezone', 'directory'], 'A declared backup.'),
@@ -48,5 +69,15 @@ export const backupMetrics = {
     'lookout_backup_last_verified_timestamp_seconds',
     backup,
     'When the newest artifact was last verified.',
+  ),
+  overkept: gauge(
+    'lookout_backup_overkept_artifacts',
+    backup,
+    'Artifacts older than the declared retention, tolerance included.',
+  ),
+  deletedEarly: counter(
+    'lookout_backup_deleted_early_total',
+    backup,
+    'Complete artifacts that vanished before they were as old as the declared retention.',
   ),
 } as const;

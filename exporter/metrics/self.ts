@@ -20,6 +20,7 @@ export const reasons = [
   'bad_pem',
   'connection_refused',
   'connection_reset',
+  'host_unreachable',
   'name_not_resolved',
   'handshake_failed',
   'internal_error',

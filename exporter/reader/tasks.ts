@@ -5,6 +5,9 @@ import type { TaskContext } from './task.ts';
 export type AnyTask = (request: never, previous: never, context: TaskContext) => Outcome<unknown>;
 
 /** Every task, loaded when a child is first asked for it. */
-export const tasks = {} satisfies Readonly<Record<string, () => Promise<{ readonly task: AnyTask }>>>;
+export const tasks = {
+  certificate: () => import('../collectors/certificates/task.ts'),
+  volume: () => import('../collectors/volumes/task.ts'),
+} satisfies Readonly<Record<string, () => Promise<{ readonly task: AnyTask }>>>;
 
 export type TaskName = keyof typeof tasks;

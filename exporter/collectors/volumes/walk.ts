@@ -1,0 +1,49 @@
+import type { Stats } from 'node:fs';
+import type { Files } from '../../reader/task.ts';
+
+/**
+ * Disk space and inodes of a directory as `du -x` counts them: allocated blocks, so that sparse files count what they take;
+ * a file with several names once; the directories themselves too; symbolic links not followed, other file systems not
+ * entered. What disappears meanwhile is not counted; what must not be read ends the walk with the system's error.
+ */
+export function walk(files: Files, root: string): { readonly bytes: number; readonly inodes: number } {
+  const top = files.lstat(root);
+  const seen = new Set<number>();
+  const total = { bytes: top.blocks * 512, inodes: 1 };
+  for (const status of below(files, root, top.dev)) {
+    if (status.nlink > 1 && !status.isDirectory()) {
+      if (seen.has(status.ino)) continue;
+      seen.add(status.ino);
+    }
+    total.bytes += status.blocks * 512;
+    total.inodes += 1;
+  }
+  return total;
+}
+
+function* below(files: Files, root: string, device: number): Generator<Stats> {
+  const pending = [root];
+  for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
+    for (const name of namesIn(files, directory, directory === root)) {
+      const path = `${directory}/${name}`;
+      const status = unlessGone(() => files.lstat(path));
+      if (status === undefined || status.dev !== device) continue;
+      if (status.isDirectory()) pending.push(path);
+      yield status;
+    }
+  }
+}
+
+function namesIn(files: Files, directory: string, needed: boolean): readonly string[] {
+  const read = () => Array.from(files.entries(directory), ({ name }) => name);
+  return needed ? read() : (unlessGone(read) ?? []);
+}
+
+function unlessGone<Result>(read: () => Result): Result | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

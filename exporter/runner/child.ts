@@ -1,0 +1,77 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import type { Answer, Message, Question } from '../reader/protocol.ts';
+
+/** Milliseconds that the kernel may take to end a killed process before it counts as one that cannot be ended. */
+const patience = 2000;
+
+export class ChildHungError extends Error {
+  constructor(seconds: number) {
+    super(`the file system gave no answer for ${seconds} s`);
+    this.name = 'ChildHungError';
+  }
+}
+
+/** A reader process. It is asked one thing at a time, and ended by `end`, whatever it does. */
+export class Child {
+  readonly #process: ChildProcess;
+  readonly #exit: Promise<unknown>;
+  #ids = 0;
+  /** Whether it holds something for the next reading. */
+  worthKeeping = false;
+
+  /** @param entry path of `reader/main.ts`, or of what it was bundled to. */
+  constructor(entry: string) {
+    this.#process = fork(entry, [], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    this.#process.on('error', () => {});
+    this.#exit = once(this.#process, 'exit').catch(() => {});
+  }
+
+  /** Whether it was killed and is still there. */
+  get undying(): boolean {
+    return this.#process.killed && this.alive;
+  }
+
+  get alive(): boolean {
+    return this.#process.pid !== undefined && this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
+  /**
+   * @param deadline seconds without any progress.
+   * @throws ChildHungError after them, another error when the child ended instead of answering.
+   */
+  async ask(question: Omit<Question, 'id'>, deadline: number): Promise<Answer> {
+    this.#ids += 1;
+    const id = this.#ids;
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+    const timer = setTimeout(() => reject(new ChildHungError(deadline)), deadline * 1000);
+    const hear = (message: Message) => {
+      if (message.id !== id) return;
+      if (message.kind === 'answer') resolve(message);
+      else timer.refresh();
+    };
+    const ended = () => reject(new Error('the reader process ended before it answered'));
+    this.#process.on('message', hear).once('exit', ended).once('error', ended);
+    try {
+      this.#process.send({ id, ...question }, (error) => error !== null && reject(error));
+      const answer = await promise;
+      this.worthKeeping = answer.keep;
+      return answer;
+    } finally {
+      clearTimeout(timer);
+      this.#process.off('message', hear).off('exit', ended).off('error', ended);
+    }
+  }
+
+  /** Kills it. False when it is still there after a while: it then keeps neither this process nor its exit waiting. */
+  async end(): Promise<boolean> {
+    if (!this.alive) return true;
+    this.#process.kill('SIGKILL');
+    const timeout = AbortSignal.timeout(patience);
+    await Promise.race([this.#exit, once(timeout, 'abort')]);
+    if (!this.alive) return true;
+    this.#process.unref();
+    this.#process.channel?.unref();
+    return false;
+  }
+}

@@ -1,0 +1,25 @@
+import { destination, type Logger, pino, stdTimeFunctions } from 'pino';
+
+export type Log = Pick<Logger, 'info' | 'warn' | 'error'>;
+
+/** JSON lines to stderr, written at once so that none is lost at the end. */
+export function jsonLog(): Logger {
+  return pino(
+    {
+      base: null,
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (level) => ({ level }) },
+      serializers: { error: describe },
+    },
+    destination({ fd: 2, sync: true }),
+  );
+}
+
+function describe(error: unknown): unknown {
+  if (!(error instanceof Error)) return String(error);
+  return {
+    message: error.message,
+    stack: error.stack,
+    ...(error.cause === undefined ? {} : { cause: describe(error.cause) }),
+  };
+}

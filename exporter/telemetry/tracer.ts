@@ -1,0 +1,6 @@
+import type { Problem } from '../model/reading.ts';
+
+/** Begins the span of one attempt to read a source. */
+export type Tracer = (collector: string, source: string) => { readonly end: (problem: Problem | null) => void };
+
+export const noTracer: Tracer = () => ({ end: () => {} });
