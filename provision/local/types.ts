@@ -106,6 +106,7 @@ export type ChainStep =
   | 'mail'
   | 'slack'
   | 'cleared'
+  | 'recovered'
   | 'inactive'
   | 'mail-resolved'
   | 'slack-resolved';
