@@ -6,6 +6,7 @@ import { demoPaths } from '../../../demo/paths.ts';
 import { type Application, type Backup, credentialPath, type OutputFile, type Stack } from '../../../stack/types.ts';
 import type { LocalPaths } from '../paths.ts';
 import type { PartSpec } from '../types.ts';
+import { listenAt, loopback } from './address.ts';
 import type { HealthPorts, PartContext } from './context.ts';
 import { nodePart } from './node.ts';
 
@@ -22,11 +23,6 @@ const certificates: readonly IssuedCertificate[] = [
   { name: 'shop-api', dnsNames: ['api.shop.test'], lifetimeDays: 365, renewBeforeDays: 60 },
   { name: 'shop-mail', dnsNames: ['mail.shop.test'], lifetimeDays: 45, renewBeforeDays: 30 },
 ];
-
-const hostOf = (address: string) => address.slice(0, address.lastIndexOf(':'));
-const portOf = (address: string) => Number(address.slice(address.lastIndexOf(':') + 1));
-const loopback = (port: number) => ({ host: '127.0.0.1', port });
-const listen = (address: string) => ({ host: hostOf(address), port: portOf(address) });
 
 /** The configuration of the demonstration's parts. */
 export function demonstrationFiles(
@@ -82,8 +78,8 @@ function shopConfig(stack: Stack, paths: LocalPaths, addresses: DemonstrationAdd
   const web = demo.certificate('shop-web');
   const inbox = stack.local?.inbox;
   return {
-    listen: listen(addresses.demoApp),
-    https: { ...listen(addresses.demoHttps), certificate: web.certificate, key: web.key },
+    listen: listenAt(addresses.demoApp),
+    https: { ...listenAt(addresses.demoHttps), certificate: web.certificate, key: web.key },
     health: loopback(addresses.health.app),
     tokenFile: join(paths.config('app'), credentialPath(shopToken(shop(stack, addresses)))),
     database: demo.database,

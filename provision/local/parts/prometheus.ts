@@ -5,9 +5,12 @@ import type { PartContext } from './context.ts';
 import { httpProbe } from './probe.ts';
 
 /** Seconds of production between two reminders to Alertmanager that an alert still fires; Prometheus' own default. */
-const resendDelay = 60;
+export const resendDelay = 60;
 
-/** It starts last and stops first, so that no target is seen down that is only starting or stopping. */
+/**
+ * Starts last and stops first, so that no target is seen down that is only starting or stopping. Runs in the operator's time
+ * zone, because the templates of annotations tell the time in the zone of the process.
+ */
 export function prometheusPart({ stack, paths, programs, clients }: PartContext, after: readonly string[]): PartSpec {
   const { address, retention } = stack.prometheus;
   const config = paths.config('prometheus');
@@ -26,7 +29,7 @@ export function prometheusPart({ stack, paths, programs, clients }: PartContext,
       ...(retention.size === null ? [] : [`--storage.tsdb.retention.size=${retention.size}B`]),
       `--rules.alert.resend-delay=${formatDuration(resendDelay / stack.pace)}`,
     ],
-    env: {},
+    env: { TZ: stack.timezone },
     cwd: config,
     ipc: false,
     after,

@@ -6,14 +6,18 @@ import type { RecordedProcess } from './supervisor.ts';
 export const runVariable = 'LOOKOUT_RUN';
 
 /** Seconds that an orphan gets to end by itself. */
-const patience = 10;
+const defaultPatience = 10;
 const poll = 50;
 
 /**
  * Ends what an earlier run has left: the processes it recorded, when number, start time and boot still match, and every
  * process that carries its run in the environment. Nothing else is touched. Gives the numbers of those ended.
  */
-export async function endOrphans(run: string, recorded: readonly RecordedProcess[]): Promise<readonly number[]> {
+export async function endOrphans(
+  run: string,
+  recorded: readonly RecordedProcess[],
+  patience = defaultPatience,
+): Promise<readonly number[]> {
   const ended = new Set<number>();
   for (let waited = 0; ; waited += poll) {
     const orphans = findOrphans(run, recorded);

@@ -6,7 +6,7 @@ import { backoff, describeState } from './state.ts';
 
 /** Milliseconds between two probes of a part that is not healthy yet, and of one that is. */
 const eager = 100;
-const calm = 3000;
+const calm = 2000;
 /** Milliseconds that one probe may take. */
 const probeTimeout = 2500;
 /** Failed probes in a row after which a healthy part counts as degraded. */
