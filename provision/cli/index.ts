@@ -1,8 +1,15 @@
 import type { Command } from './command.ts';
-import { environmentArgument, environmentOptions } from './environment-options.ts';
+import { environmentArgument, environmentOptions, localArgument, localOptions } from './environment-options.ts';
 
 /** Every command, in the order in which `--help` shows them. */
 export const commands: readonly Command[] = [
+  {
+    name: 'up',
+    summary: 'bring a local stack up and keep it running until Ctrl-C',
+    args: [localArgument],
+    options: [...localOptions],
+    load: () => import('./up.ts'),
+  },
   {
     name: 'env check',
     summary: 'list every mistake of an environment with its line, or say that there is none',
