@@ -34,7 +34,7 @@ function attempt(task: AnyTask, question: Question, { now, send, memory }: Surro
   try {
     return task(question.request as never, question.previous as never, context);
   } catch (error) {
-    return failed(problemOf(error, `read for the task ${question.task}`));
+    return failed(problemOf(error, `read ${question.path}`));
   }
 }
 

@@ -5,6 +5,8 @@ import type { TaskName } from './tasks.ts';
 export interface Question {
   readonly id: number;
   readonly task: TaskName;
+  /** What is read, for messages. */
+  readonly path: string;
   readonly request: unknown;
   readonly previous: unknown;
 }

@@ -1,6 +1,6 @@
 import type { Collector } from '../collectors/collector.ts';
 import type { Exposition } from '../exposition/exposition.ts';
-import type { Outcome } from '../model/reading.ts';
+import type { Outcome, Problem } from '../model/reading.ts';
 import type { Sample } from '../model/sample.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Tracer } from '../telemetry/tracer.ts';
@@ -50,7 +50,7 @@ export class Board {
       const before = entry.state.problem;
       entry.duration = (performance.now() - started) / 1000;
       if (change()) this.#render(entry);
-      this.#tell(entry, before);
+      this.#tell(entry, before, span.traceId);
       span.end(entry.state.problem);
       entry.attempted.resolve();
     };
@@ -91,11 +91,11 @@ export class Board {
     this.#options.exposition.set(entry.key, [...samples, ...sourceSamples(entry)]);
   }
 
-  #tell({ collector, source, state: { problem } }: Entry, before: Entry['state']['problem']): void {
+  #tell({ collector, source, state: { problem } }: Entry, before: Problem | null, traceId: string | undefined): void {
     if (problem?.reason === before?.reason) return;
-    const place = { collector: collector.name, source: source.name };
-    if (problem === null) this.#options.log.info(place, 'the source can be read');
-    else this.#options.log.warn({ ...place, reason: problem.reason }, problem.message);
+    const place = { collector: collector.name, source: source.name, trace_id: traceId };
+    if (problem !== null) this.#options.log.warn({ ...place, reason: problem.reason }, problem.message);
+    else if (before?.reason !== 'not_read_yet') this.#options.log.info(place, 'the source can be read again');
   }
 }
 

@@ -80,9 +80,9 @@ export class Lane {
     }
   }
 
-  async #ask({ task, request }: FileReading, previous: unknown, deadline: number): Promise<Answer> {
+  async #ask({ task, path, request }: FileReading, previous: unknown, deadline: number): Promise<Answer> {
     if (this.#child?.alive !== true) this.#child = this.#startChild();
-    return await this.#child.ask({ task, request, previous }, deadline);
+    return await this.#child.ask({ task, path, request, previous }, deadline);
   }
 }
 

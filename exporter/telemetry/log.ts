@@ -7,6 +7,7 @@ export function jsonLog(): Logger {
   return pino(
     {
       base: null,
+      messageKey: 'message',
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (level) => ({ level }) },
       serializers: { error: describe },
