@@ -6,6 +6,7 @@ export type AnyTask = (request: never, previous: never, context: TaskContext) =>
 
 /** Every task, loaded when a child is first asked for it. */
 export const tasks = {
+  backup: () => import('../collectors/backups/task.ts'),
   certificate: () => import('../collectors/certificates/task.ts'),
   volume: () => import('../collectors/volumes/task.ts'),
 } satisfies Readonly<Record<string, () => Promise<{ readonly task: AnyTask }>>>;

@@ -1,0 +1,59 @@
+import type { Dirent } from 'node:fs';
+import type { ArtifactName, ArtifactPattern } from '../../../common/artifacts.ts';
+import type { Files } from '../../reader/task.ts';
+import { hasCode } from './codes.ts';
+import type { NameMeaning } from './names.ts';
+
+/** An entry whose name is that of an artifact. */
+export interface Found {
+  readonly path: string;
+  readonly kind: 'file' | 'directory';
+  readonly name: ArtifactName;
+  readonly temporary: boolean;
+}
+
+export interface Foreign {
+  count: number;
+  /** The first few names. */
+  readonly examples: string[];
+}
+
+export interface Walk {
+  readonly files: Files;
+  readonly root: string;
+  readonly pattern: ArtifactPattern;
+  readonly meaningOf: (path: string) => NameMeaning;
+  /** Filled while the directory is read. */
+  readonly foreign: Foreign;
+}
+
+const examples = 20;
+
+/**
+ * The artifacts of a directory by name and type alone, in no order. Symbolic links are neither followed nor counted: what
+ * they point to is counted where it lies, or lies elsewhere. Throws when a directory that may hold artifacts cannot be read.
+ */
+export function* listArtifacts(walk: Walk, below = ''): Generator<Found> {
+  for (const entry of entriesOf(walk, below)) {
+    if (entry.isSymbolicLink()) continue;
+    const path = below === '' ? entry.name : `${below}/${entry.name}`;
+    const meaning = walk.meaningOf(path);
+    const kind = entry.isDirectory() ? 'directory' : entry.isFile() ? 'file' : null;
+    if (meaning.kind === 'artifact' && kind !== null && (kind === 'directory' || !walk.pattern.directory)) {
+      yield { path, kind, name: meaning.name, temporary: meaning.temporary };
+    } else if (kind === 'directory' && meaning.kind === 'foreign' && walk.pattern.leads(path)) {
+      yield* listArtifacts(walk, path);
+    } else if (meaning.kind !== 'known') {
+      walk.foreign.count += 1;
+      if (walk.foreign.examples.length < examples) walk.foreign.examples.push(path);
+    }
+  }
+}
+
+function* entriesOf(walk: Walk, below: string): Generator<Dirent> {
+  try {
+    yield* walk.files.entries(below === '' ? walk.root : `${walk.root}/${below}`);
+  } catch (error) {
+    if (below === '' || !hasCode(error, 'ENOENT')) throw error;
+  }
+}

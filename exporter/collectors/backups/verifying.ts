@@ -1,0 +1,100 @@
+import { withVerdict } from './judge.ts';
+import { measure, sameMeasure } from './measure.ts';
+import type { Artifact, Finding } from './model.ts';
+import { newestOf } from './newest.ts';
+import type { Steps } from './verify/steps.ts';
+import { type Verification, verifyArtifact } from './verify/verify.ts';
+
+/** A verification that rests until the next reading. */
+export interface Pending {
+  readonly artifact: Artifact;
+  readonly steps: Steps<readonly Finding[] | undefined>;
+}
+
+export interface Spending {
+  /** Bytes that may be gone through, packed and unpacked ones. */
+  readonly budget: number;
+  readonly now: number;
+  readonly progress: () => void;
+}
+
+/** Artifacts that one reading verifies at most, however small they are. */
+const most = 1000;
+
+/**
+ * Verifies complete artifacts that were not verified as they are now, first the one that was begun, then the newest, until the
+ * budget is spent. Puts each result into `artifacts`; gives what could not be finished.
+ */
+export function verifySome(
+  artifacts: Map<string, Artifact>,
+  begun: Pending | null,
+  verification: Verification,
+  { budget, now, progress }: Spending,
+): Pending | null {
+  let left = budget;
+  for (const pending of queueOf(artifacts, begun, verification)) {
+    const { findings, spent } = advance(pending.steps, left, progress);
+    if (findings === 'unfinished') return pending;
+    conclude(artifacts, pending.artifact, findings, verification, now);
+    left -= spent;
+    if (left <= 0) break;
+  }
+  return null;
+}
+
+function* queueOf(
+  artifacts: Map<string, Artifact>,
+  begun: Pending | null,
+  verification: Verification,
+): Generator<Pending> {
+  const resumed = begun !== null && isUnchanged(begun.artifact, artifacts) ? begun : null;
+  if (resumed !== null) yield resumed;
+  for (const artifact of newestOf(artifacts.values(), most, isUnverified)) {
+    if (artifact.path !== resumed?.artifact.path) yield { artifact, steps: verifyArtifact(verification, artifact) };
+  }
+}
+
+function isUnchanged({ path, measure: measured }: Artifact, artifacts: ReadonlyMap<string, Artifact>): boolean {
+  const now = artifacts.get(path);
+  return now !== undefined && isUnverified(now) && sameMeasure(now.measure, measured);
+}
+
+/** What may not be read is tried again: a changed permission does not show in a measure. */
+function isUnverified({ state, verdict, reason }: Artifact): boolean {
+  return state === 'complete' && (verdict === null || reason === 'not_permitted');
+}
+
+function advance(steps: Pending['steps'], budget: number, progress: () => void) {
+  for (let spent = 0; spent < budget; ) {
+    const step = steps.next();
+    progress();
+    if (step.done === true) return { findings: step.value, spent };
+    spent += step.value;
+  }
+  return { findings: 'unfinished' as const, spent: budget };
+}
+
+/** A result counts only when the artifact is after it what it was before. */
+function conclude(
+  artifacts: Map<string, Artifact>,
+  artifact: Artifact,
+  findings: readonly Finding[] | undefined,
+  { files, source }: Verification,
+  now: number,
+): void {
+  const measured = measure(files, `${source.directory}/${artifact.path}`);
+  if (findings === undefined || measured === undefined) {
+    artifacts.delete(artifact.path);
+  } else if (!sameMeasure(measured, artifact.measure)) {
+    artifacts.set(artifact.path, {
+      ...artifact,
+      measure: measured,
+      since: now,
+      state: 'in_progress',
+      reason: 'settling',
+      verdict: null,
+    });
+  } else if (artifact.verdict === null || findings.some(({ reason }) => reason !== 'not_permitted')) {
+    artifacts.set(artifact.path, withVerdict(artifact, { findings, verified: now }));
+  }
+}
