@@ -21,8 +21,8 @@ export class Child {
   worthKeeping = false;
 
   /** @param entry path of `reader/main.ts`, or of what it was bundled to. */
-  constructor(entry: string) {
-    this.#process = fork(entry, [], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  constructor(entry: string, env: NodeJS.ProcessEnv) {
+    this.#process = fork(entry, [], { env, serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     this.#process.on('error', () => {});
     this.#exit = once(this.#process, 'exit').catch(() => {});
   }
@@ -63,15 +63,28 @@ export class Child {
     }
   }
 
+  /** Lets a child that is asked nothing end by itself. */
+  async release(): Promise<void> {
+    if (this.alive && this.#process.connected) this.#process.disconnect();
+    await this.#gone(patience);
+    await this.end();
+  }
+
   /** Kills it. False when it is still there after a while: it then keeps neither this process nor its exit waiting. */
   async end(): Promise<boolean> {
     if (!this.alive) return true;
     this.#process.kill('SIGKILL');
-    const timeout = AbortSignal.timeout(patience);
-    await Promise.race([this.#exit, once(timeout, 'abort')]);
+    await this.#gone(patience);
     if (!this.alive) return true;
     this.#process.unref();
     this.#process.channel?.unref();
     return false;
+  }
+
+  async #gone(milliseconds: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, milliseconds);
+    await Promise.race([this.#exit, promise]);
+    clearTimeout(timer);
   }
 }

@@ -38,7 +38,7 @@ export class Lane {
     this.#busy = true;
     try {
       await this.#readAll(entries, deadline, signal);
-      if (this.#child?.worthKeeping !== true) await this.end();
+      if (this.#child?.worthKeeping === false) await this.#child.release();
     } finally {
       this.#busy = false;
     }
