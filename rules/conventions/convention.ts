@@ -13,6 +13,8 @@ export interface ApplicationSeries {
   readonly select: (metric: string, matchers?: string) => string;
   /** The rate window in force as a PromQL duration. */
   readonly window: string;
+  /** Where its metrics are scraped, for libraries that count the scrapes among the requests. */
+  readonly metricsPath: string;
 }
 
 /** What every recording keeps. */
@@ -24,8 +26,8 @@ export function sum(expression: string, ...more: readonly string[]): string {
 }
 
 /**
- * Share of the failed among all, 0 to 1. A share of 0 also where no failure was ever counted (the series then does not
- * exist), and nothing where there were no requests.
+ * Share of the failed among all, 0 to 1; `all` is the recording of the same labels. 0 also where no failure was ever
+ * counted (the series then does not exist), and nothing where there were no requests.
  */
 export function share(failed: string, all: string): string {
   return `(${failed} or 0 * ${all}) / (${all} > 0)`;

@@ -17,14 +17,14 @@ export const databaseConventions: ReadonlySet<ConventionName> = new Set(
 
 /** The vocabulary for every application that is scraped, each from its own naming. */
 export function applicationRecords(context: RuleContext): readonly RecordingRule[] {
-  return context.stack.applications
-    .filter(({ metrics }) => metrics !== null)
-    .flatMap((application) => recordsOf(context, application));
+  return context.stack.applications.flatMap((application) => recordsOf(context, application));
 }
 
-function recordsOf(context: RuleContext, { name, convention }: Application): readonly RecordingRule[] {
+function recordsOf(context: RuleContext, { name, metrics, convention }: Application): readonly RecordingRule[] {
+  if (metrics === null) return [];
   const series: ApplicationSeries = {
     window: context.window,
+    metricsPath: metrics.path,
     select: (metric, matchers = '') =>
       context.select(metric, `application="${name}"${matchers === '' ? '' : `,${matchers}`}`),
   };

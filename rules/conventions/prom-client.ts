@@ -18,7 +18,7 @@ function requests({ select, window }: ApplicationSeries) {
   const latency = (fraction: number) => quantile(fraction, select('http_request_duration_seconds_bucket'), window);
   return [
     { record: app.requestRate, expr: rate() },
-    { record: app.errorRatio, expr: share(rate(failed), rate()) },
+    { record: app.errorRatio, expr: share(rate(failed), select(app.requestRate)) },
     { record: app.latencyP50, expr: latency(0.5) },
     { record: app.latencyP95, expr: latency(0.95) },
     { record: app.latencyP99, expr: latency(0.99) },
@@ -32,7 +32,7 @@ function routes({ select, window }: ApplicationSeries) {
     sum(`rate(${select('http_request_duration_seconds_count', matchers)}[${window}])`, ...route);
   return [
     { record: app.routeRequestRate, expr: rate() },
-    { record: app.routeErrorRatio, expr: share(rate(failed), rate()) },
+    { record: app.routeErrorRatio, expr: share(rate(failed), select(app.routeRequestRate)) },
     {
       record: app.routeLatencyP95,
       expr: quantile(0.95, select('http_request_duration_seconds_bucket'), window, ...route),

@@ -23,17 +23,17 @@ const otherComparisons: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Every comparison turned round and moved by its equality, every matcher dropped (the one on `namespace`, which every
+ * Every comparison turned round and moved by its equality, every matcher dropped (those on the labels `everywhere`, which every
  * selector has, in all places at once), every side of a set operation alone, every operand that is a number shifted by a tenth, but for 0 and `except`.
  */
-export function mutate(expr: string, except = 0): readonly Mutant[] {
+export function mutate(expr: string, except = 0, everywhere = ['namespace']): readonly Mutant[] {
   const edits: Edit[] = [];
   parser.parse(expr).iterate({
     enter: ({ node, name, from, to }) => {
       const text = expr.slice(from, to);
       for (const other of node.parent?.name === 'BinaryExpr' ? (otherComparisons[text] ?? []) : [])
         edits.push({ what: `${text} becomes ${other}`, from, to, text: other });
-      if (name === 'UnquotedLabelMatcher' && !text.startsWith('namespace='))
+      if (name === 'UnquotedLabelMatcher' && !everywhere.some((label) => text.startsWith(label)))
         edits.push({ what: `without ${text}`, from: commaBefore(expr, from), to, text: '' });
       if (['And', 'Or', 'Unless'].includes(name)) {
         const whole = node.parent;
@@ -48,10 +48,14 @@ export function mutate(expr: string, except = 0): readonly Mutant[] {
   });
   return [
     ...edits.map(({ what, from, to, text }) => ({ what, expr: expr.slice(0, from) + text + expr.slice(to) })),
-    ...(expr.includes('{namespace=')
-      ? [{ what: 'without the namespace', expr: expr.replaceAll(/\{namespace="[^"]*",?/g, '{') }]
-      : []),
+    ...everywhere
+      .map((label) => ({ what: `without any ${label}`, expr: withoutLabel(expr, label) }))
+      .filter((one) => one.expr !== expr),
   ];
+}
+
+function withoutLabel(expr: string, label: string): string {
+  return expr.replaceAll(new RegExp(`([{,])${label}(?:!=|=~|=)"[^"]*",?`, 'g'), '$1').replaceAll(',}', '}');
 }
 
 function commaBefore(expr: string, from: number): number {

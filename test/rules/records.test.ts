@@ -1,0 +1,334 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ruleContext } from '../../rules/context.ts';
+import { topics } from '../../rules/index.ts';
+import { always, grows, sampleInterval } from '../../rules/scenarios.ts';
+import type { InputSeries, Labels, RecordingRule } from '../../rules/types.ts';
+import { app, backup, db, storage } from '../../rules/vocabulary.ts';
+import type { Application, Convention, Stack } from '../../stack/types.ts';
+import { parseExposition } from '../support/exposition.ts';
+import { generations, installed } from '../support/programs.ts';
+import { productionStack } from '../support/stacks.ts';
+import { mutate } from './mutants.ts';
+import { failures, inputSeries, selector, testRules } from './promtool.ts';
+
+/** By recording: the samples that it is to have, each as its labels and its value. */
+type Expected = Readonly<Record<string, readonly (readonly [labels: Labels, value: number])[]>>;
+
+interface Situation {
+  readonly series: readonly InputSeries[];
+  readonly expected: Expected;
+}
+
+interface Group {
+  readonly name: string;
+  readonly stack: Stack;
+  readonly situations: readonly Situation[];
+}
+
+const shop = { application: 'shop' };
+const claim = { claim_namespace: 'shop', claim: 'uploads' };
+const place = { node: 'node-1', path: '/srv' };
+
+const groups: readonly Group[] = [
+  {
+    name: 'prom-client',
+    stack: withConvention('prom-client'),
+    situations: [
+      {
+        series: [
+          ...requestsOf('http_request_duration_seconds_count', { status_code: '200' }, { status_code: '500' }, 'route'),
+          ...histogramsOf('route'),
+          ...each('http_requests_in_flight', {}, always(3)),
+          ...each('db_pool_connections', { state: 'in_use' }, always(4)),
+          ...each('db_pool_connections', { state: 'idle' }, always(6)),
+          ...each('db_pool_connections_max', {}, always(10)),
+          ...histogram('db_pool_wait_seconds', {}),
+          ...histogram('db_query_duration_seconds', { operation: 'read' }),
+          ...processSeries(),
+        ],
+        expected: {
+          ...applicationValues(),
+          [db.connectionsInUse]: [[shop, 8]],
+          [db.connectionsMax]: [[shop, 20]],
+          [db.connectionWaitP95]: [[shop, 0.75]],
+          [db.queryP95]: [[shop, 0.75]],
+        },
+      },
+      ...withoutFailures('http_request_duration_seconds_count', { status_code: '200' }),
+    ],
+  },
+  {
+    name: 'fastapi-instrumentator',
+    stack: withConvention('fastapi-instrumentator'),
+    situations: [
+      {
+        series: [
+          ...requestsOf('http_requests_total', { status: '2xx' }, { status: '5xx' }, 'handler'),
+          ...each('http_requests_total', { method: 'GET', handler: '/prometheus', status: '2xx' }, grows(15)),
+          ...each('http_requests_total', { method: 'GET', handler: '/prometheus', status: '5xx' }, grows(15)),
+          ...histogramsOf('handler'),
+          ...histogram('http_request_duration_seconds', { method: 'GET', handler: '/prometheus' }),
+          ...histogram('http_request_duration_highr_seconds', {}),
+          ...each('http_requests_inprogress', {}, always(3)),
+          ...processSeries(),
+        ],
+        expected: applicationValues(),
+      },
+      ...withoutFailures('http_requests_total', { status: '2xx' }),
+    ],
+  },
+  {
+    name: 'an application of unknown naming',
+    stack: withConvention(null),
+    situations: [
+      { series: processSeries(), expected: { [app.instancesUp]: [[shop, 1]], [app.instances]: [[shop, 2]] } },
+    ],
+  },
+  {
+    name: 'storage',
+    stack: productionStack,
+    situations: [
+      {
+        series: [
+          usedBytes('volume', 64),
+          usedBytes('filesystem', 900),
+          single('lookout_volume_requested_bytes', claim, 128),
+          single('lookout_volume_used_bytes', { ...claim, claim: 'unlimited', scope: 'volume' }, 9),
+          single('lookout_volume_requested_bytes', { ...claim, claim: 'unlimited' }, 0),
+          single('lookout_filesystem_available_bytes', place, 25),
+          single('lookout_filesystem_size_bytes', place, 100),
+          single('lookout_filesystem_available_bytes', { ...place, path: '/gone' }, 0),
+          single('lookout_filesystem_size_bytes', { ...place, path: '/gone' }, 0),
+        ],
+        expected: { [storage.volumeUsed]: [[claim, 0.5]], [storage.filesystemUsed]: [[place, 0.75]] },
+      },
+    ],
+  },
+  {
+    name: 'retention',
+    stack: productionStack,
+    situations: [{ series: [], expected: { [backup.retentionFloor]: [[{ backup: 'shop-database' }, 3]] } }],
+  },
+];
+
+describe.each(groups)('the recordings of $name', ({ stack, situations }) => {
+  const rules = recordsOf(stack, Object.keys(situations[0]?.expected ?? {})[0] ?? '');
+
+  test.each(generations)('have the values that follow from their series ($name)', ({ promtool }) => {
+    const expected = situations.flatMap((one) => Object.keys(one.expected));
+    expect(new Set(rules.map(({ record }) => record))).toEqual(new Set(expected));
+    const suites = situations.map((situation) => ({ rules, tests: [recordTest(stack, situation)] }));
+    expect(testRules(promtool, stack, suites)).toBe('');
+  });
+
+  test('differ with anything wrong in them', () => {
+    const mutants = rules.flatMap((rule) =>
+      mutate(rule.expr, 0, ['namespace', 'application', 'handler']).map(({ what, expr }, index) => ({
+        of: rule.record,
+        what,
+        rule: { ...rule, record: `${rule.record}:${index}`, expr },
+      })),
+    );
+    const tests = situations.map(({ series, expected }) => {
+      const tested = mutants.filter(({ of }) => of in expected);
+      const values = tested.map(({ of, rule }) => [rule.record, expected[of] ?? []] as const);
+      return recordTest(stack, { series: [...series, ...recordedElsewhere()], expected: Object.fromEntries(values) });
+    });
+    const suites = [{ rules: [...rules, ...mutants.map(({ rule }) => rule)], tests }];
+    const killed = failures(testRules(installed.promtool, stack, suites));
+    const survivors = mutants.filter(({ rule }) => !killed.has(inThousandths(rule.record)));
+    expect(survivors.map(({ what, rule }) => `${what}: ${rule.expr}`)).toEqual([]);
+  });
+});
+
+describe.each(['prom-client', 'fastapi-instrumentator'] as const)('what %s really exposes', (convention) => {
+  const stack = withConvention(convention);
+  const rules = recordsOf(stack, app.requestRate);
+  const window = stack.intervals.rateWindow;
+
+  test('gives every recording a value, and the share of the failed requests', () => {
+    const values = [
+      { expr: `round(1000 * ${app.errorRatio})`, labels: shop, value: 200 },
+      { expr: `round(${app.requestRate} * ${window})`, labels: shop, value: 30 },
+      ...rules.map(({ record }) => ({ expr: `sum(${record} > -1) > bool -1`, labels: {}, value: 1 })),
+    ];
+    const tests = [
+      {
+        interval: `${sampleInterval}s`,
+        input_series: recorded(convention, window / sampleInterval).map((one) => inputSeries(stack, one)),
+        promql_expr_test: values.map(({ expr, labels, value }) => ({
+          expr,
+          eval_time: `${2 * window}s`,
+          exp_samples: [
+            { labels: labels === shop ? selector('', { namespace: stack.namespace, ...shop }) : '{}', value },
+          ],
+        })),
+      },
+    ];
+    expect(testRules(installed.promtool, stack, [{ rules, tests }])).toBe('');
+  });
+});
+
+/** The samples of both recordings as series: they grow from the first to the second within one window, and so on. */
+function recorded(convention: Convention, samples: number): readonly InputSeries[] {
+  const read = (moment: string) =>
+    parseExposition(
+      readFileSync(join(import.meta.dirname, '../fixtures/rules', convention, `${moment}.prom`), 'utf8'),
+    ).filter(({ value }) => Number.isFinite(value));
+  const first = new Map(read('before').map(({ name, labels, value }) => [selector(name, labels), value]));
+  const series = read('after').map(({ name, labels, value }) => {
+    const before = first.get(selector(name, labels)) ?? 0;
+    return { name, labels, before, step: (value - before) / samples };
+  });
+  return [
+    ...series.map(({ name, labels, before, step }) => ({
+      metric: name,
+      labels: { ...shop, ...labels },
+      values: `${before.toFixed(9)}${step < 0 ? '-' : '+'}${Math.abs(step).toFixed(9)}x${3 * samples}`,
+    })),
+    { metric: 'up', labels: shop, values: always(1) },
+  ];
+}
+
+/** Values are compared in whole thousandths. */
+function recordTest(stack: Stack, { series, expected }: Situation): object {
+  const namespace = { namespace: stack.namespace };
+  return {
+    interval: `${sampleInterval}s`,
+    input_series: [...series, ...decoys(series)].map((one) => inputSeries(stack, one)),
+    promql_expr_test: Object.entries(expected).map(([record, samples]) => ({
+      expr: inThousandths(record),
+      eval_time: '10m',
+      exp_samples: samples.map(([labels, value]) => ({
+        labels: selector('', { ...namespace, ...labels }),
+        value: Math.round(value * 1000),
+      })),
+    })),
+  };
+}
+
+function inThousandths(record: string): string {
+  return `round(1000 * ${record})`;
+}
+
+/** The same series of another application, and of another namespace. */
+function decoys(series: readonly InputSeries[]): readonly InputSeries[] {
+  const given = series.filter(({ metric }) => !metric.includes(':'));
+  return given.flatMap((one) => [
+    ...(one.labels['application'] !== undefined ? [{ ...one, labels: { ...one.labels, application: 'other' } }] : []),
+    { ...one, labels: { ...one.labels, namespace: 'elsewhere' } },
+  ]);
+}
+
+function recordsOf(stack: Stack, record: string): readonly RecordingRule[] {
+  const all = topics.map(({ records }) => records?.(ruleContext(stack)) ?? []);
+  return all.find((records) => records.some((one) => one.record === record)) ?? [];
+}
+
+function withConvention(convention: Convention | null): Stack {
+  const [application] = productionStack.applications as readonly [Application];
+  return { ...productionStack, applications: [{ ...application, convention }] };
+}
+
+function single(metric: string, labels: Labels, value: number): InputSeries {
+  return { metric, labels, values: always(value) };
+}
+
+function usedBytes(scope: string, bytes: number): InputSeries {
+  return single('lookout_volume_used_bytes', { ...claim, method: 'walk', scope }, bytes);
+}
+
+/** The same on two instances. */
+function each(metric: string, labels: Labels, values: string): readonly InputSeries[] {
+  return ['a', 'b'].map((instance) => ({ metric, labels: { ...shop, job: 'shop', instance, ...labels }, values }));
+}
+
+/** What the rules of others have recorded in the same Prometheus. */
+function recordedElsewhere(): readonly InputSeries[] {
+  const route = { method: 'GET', route: '/p' };
+  return [{ application: 'other' }, { ...shop, namespace: 'elsewhere' }].flatMap((labels) => [
+    single(app.requestRate, labels, 1),
+    single(app.routeRequestRate, { ...labels, ...route }, 1),
+  ]);
+}
+
+/** 40 requests a second on each instance, 4 of them failing; and a route that nobody asks for. */
+function requestsOf(metric: string, succeeded: Labels, failed: Labels, route: string): readonly InputSeries[] {
+  const [get, post] = [
+    { method: 'GET', [route]: '/p' },
+    { method: 'POST', [route]: '/q' },
+  ];
+  return [
+    ...each(metric, { ...get, ...succeeded }, grows(16 * sampleInterval)),
+    ...each(metric, { ...get, ...failed }, grows(4 * sampleInterval)),
+    ...each(metric, { ...post, ...succeeded }, grows(20 * sampleInterval)),
+    ...each(metric, { method: 'GET', [route]: '/idle', ...succeeded }, always(7)),
+  ];
+}
+
+/** No failure was ever counted; then, nobody asks for anything. */
+function withoutFailures(metric: string, succeeded: Labels): readonly Situation[] {
+  return [
+    {
+      series: each(metric, succeeded, grows(30)),
+      expected: { [app.requestRate]: [[shop, 4]], [app.errorRatio]: [[shop, 0]] },
+    },
+    { series: each(metric, succeeded, always(30)), expected: { [app.requestRate]: [[shop, 0]], [app.errorRatio]: [] } },
+  ];
+}
+
+function histogramsOf(route: string): readonly InputSeries[] {
+  const name = 'http_request_duration_seconds';
+  return [...histogram(name, { method: 'GET', [route]: '/p' }), ...histogram(name, { method: 'POST', [route]: '/q' })];
+}
+
+/** Half within 0.1 s, nine tenths within 0.5 s, all within 1 s: p50 is 0.1, p95 is half way from 0.5 to 1. */
+function histogram(metric: string, labels: Labels): readonly InputSeries[] {
+  const buckets = { '0.1': 150, '0.5': 270, '1': 300, '+Inf': 300 };
+  return Object.entries(buckets).flatMap(([le, increment]) =>
+    each(`${metric}_bucket`, { ...labels, le }, grows(increment)),
+  );
+}
+
+/** One of the two instances does not answer any more. */
+function processSeries(): readonly InputSeries[] {
+  return [
+    ...each('process_resident_memory_bytes', {}, always(100)),
+    ...each('process_cpu_seconds_total', {}, grows(0.5 * sampleInterval)),
+    single('up', { ...shop, job: 'shop', instance: 'a' }, 1),
+    single('up', { ...shop, job: 'shop', instance: 'b' }, 0),
+  ];
+}
+
+function applicationValues(): Expected {
+  const get = { ...shop, method: 'GET', route: '/p' };
+  const post = { ...shop, method: 'POST', route: '/q' };
+  const idle = { ...shop, method: 'GET', route: '/idle' };
+  return {
+    [app.instancesUp]: [[shop, 1]],
+    [app.instances]: [[shop, 2]],
+    [app.requestRate]: [[shop, 80]],
+    [app.errorRatio]: [[shop, 0.1]],
+    [app.latencyP50]: [[shop, 0.1]],
+    [app.latencyP95]: [[shop, 0.75]],
+    [app.latencyP99]: [[shop, 0.95]],
+    [app.inFlight]: [[shop, 6]],
+    [app.routeRequestRate]: [
+      [get, 40],
+      [post, 40],
+      [idle, 0],
+    ],
+    [app.routeErrorRatio]: [
+      [get, 0.2],
+      [post, 0],
+    ],
+    [app.routeLatencyP95]: [
+      [get, 0.75],
+      [post, 0.75],
+    ],
+    [app.memory]: [[shop, 200]],
+    [app.cpu]: [[shop, 1]],
+  };
+}
