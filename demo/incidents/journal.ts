@@ -1,10 +1,10 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../common/files.ts';
 import type { DemoPaths } from '../paths.ts';
 import { contained } from './containment.ts';
-import { apply, revert } from './operations/index.ts';
-import type { Operation, Place } from './operations/types.ts';
+import { type Bound, bind } from './operations/index.ts';
+import type { Operation } from './operations/types.ts';
 
 /** What an incident has changed. While its file exists the world is changed, or was about to be. */
 export interface Journal {
@@ -25,32 +25,50 @@ export function readJournal(paths: DemoPaths): Journal | undefined {
   }
 }
 
-/** Writes the journal, then changes the world. @throws UserError when a path leaves the demonstration; nothing is left changed then. */
+/**
+ * Writes the journal, then changes the world.
+ * @throws UserError when a path leaves the demonstration; nothing has been touched then. Another error leaves everything undone.
+ */
 export function change(paths: DemoPaths, journal: Journal): void {
+  mkdirSync(paths.incident, { recursive: true, mode: 0o700 });
+  for (const operation of journal.operations) refuseOutside(paths, bind(operation));
   writeFileAtomic(contained(paths.root, journalFile(paths)), `${JSON.stringify(journal, null, 2)}\n`, 0o600);
   try {
-    journal.operations.forEach((operation, index) => {
-      apply(operation, placeOf(paths, index));
-    });
+    for (const [index, operation] of journal.operations.entries()) perform(paths, index, operation, 'apply');
   } catch (error) {
     undo(paths);
     throw error;
   }
 }
 
-/** Puts everything back and then forgets the journal; without one it does nothing. Gives what it has undone. */
-export function undo(paths: DemoPaths): Journal | undefined {
+/**
+ * Puts everything back and then forgets the journal; without one it does nothing.
+ * @throws the first error, after all else was put back; the journal stays, so that it can be tried again.
+ */
+export function undo(paths: DemoPaths): void {
   const journal = readJournal(paths);
-  if (journal === undefined) return undefined;
-  for (const [index, operation] of [...journal.operations.entries()].reverse())
-    revert(operation, placeOf(paths, index));
+  if (journal === undefined) return;
+  const failures = [...journal.operations.entries()].reverse().flatMap(([index, operation]) => {
+    try {
+      perform(paths, index, operation, 'revert');
+      return [];
+    } catch (error) {
+      return [error];
+    }
+  });
+  if (failures.length > 0) throw failures[0];
   rmSync(stashOf(paths), { recursive: true, force: true });
-  rmSync(contained(paths.root, journalFile(paths)), { force: true });
-  return journal;
+  rmSync(journalFile(paths), { force: true });
 }
 
-function placeOf(paths: DemoPaths, index: number): Place {
-  return { root: paths.root, stash: join(stashOf(paths), String(index)) };
+function perform(paths: DemoPaths, index: number, operation: Operation, direction: 'apply' | 'revert'): void {
+  const bound = bind(operation);
+  refuseOutside(paths, bound);
+  bound[direction](join(contained(paths.root, stashOf(paths)), String(index)));
+}
+
+function refuseOutside({ root }: DemoPaths, { touches }: Bound): void {
+  for (const path of touches()) contained(root, path);
 }
 
 function stashOf(paths: DemoPaths): string {

@@ -2,27 +2,27 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { writeFileAtomic } from '../../../common/files.ts';
-import { contained } from '../containment.ts';
 import type { Procedure, ReplaceEmptyBackups } from './types.ts';
 
 export const requestBackup: Procedure<'request-backup'> = {
-  apply: ({ requestFile }, { root }) => writeFileAtomic(contained(root, requestFile), ''),
-  revert: ({ requestFile }, { root }) => rmSync(contained(root, requestFile), { force: true }),
+  touches: ({ requestFile }) => [requestFile],
+  apply: ({ requestFile }) => writeFileAtomic(requestFile, ''),
+  revert: ({ requestFile }) => rmSync(requestFile, { force: true }),
 };
 
 export const replaceEmptyBackups: Procedure<'replace-empty-backups'> = {
+  touches: (operation) => [operation.requestFile, join(operation.directory, 'any'), ...newBackups(operation)],
   apply: () => {},
-  revert: (operation, { root }) => {
-    for (const path of emptyBackups(operation)) rmSync(contained(root, path), { force: true });
-    writeFileAtomic(contained(root, operation.requestFile), '');
+  revert: (operation) => {
+    for (const path of newBackups(operation).filter(isEmpty)) rmSync(path, { force: true });
+    writeFileAtomic(operation.requestFile, '');
   },
 };
 
-function emptyBackups({ directory, before }: ReplaceEmptyBackups): readonly string[] {
+function newBackups({ directory, before }: ReplaceEmptyBackups): readonly string[] {
   return readdirSync(directory)
     .filter((name) => name.endsWith('.sql.gz') && !before.includes(name))
-    .map((name) => join(directory, name))
-    .filter(isEmpty);
+    .map((name) => join(directory, name));
 }
 
 /** A gzip of nothing has 20 bytes; nothing longer is unpacked to see. */

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
-import { contained } from '../containment.ts';
 import type { Procedure } from './types.ts';
 
 const block = 1024 ** 2;
 
 /** Real bytes on disk: neither a hole nor what a file system compresses away. */
 export const fill: Procedure<'fill'> = {
-  apply: ({ path, bytes }, { root }) => {
-    const file = openSync(contained(root, path), 'wx');
+  touches: ({ path }) => [path],
+  apply: ({ path, bytes }) => {
+    const file = openSync(path, 'wx');
     try {
       const noise = randomBytes(Math.min(block, bytes));
       for (let left = bytes; left > 0; left -= noise.length) writeSync(file, noise, 0, Math.min(left, noise.length));
@@ -16,5 +16,5 @@ export const fill: Procedure<'fill'> = {
       closeSync(file);
     }
   },
-  revert: ({ path }, { root }) => rmSync(contained(root, path), { force: true }),
+  revert: ({ path }) => rmSync(path, { force: true }),
 };

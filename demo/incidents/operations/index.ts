@@ -3,35 +3,39 @@ import { fill } from './fill.ts';
 import { putAside } from './put-aside.ts';
 import { reissue } from './reissue.ts';
 import { replace } from './replace.ts';
-import type { Operation, Place } from './types.ts';
+import type { Operation, Procedure } from './types.ts';
 
-export function apply(operation: Operation, place: Place): void {
-  perform(operation, 'apply', place);
+/** An operation that can be done: its procedure with its data in place. */
+export interface Bound {
+  readonly touches: () => readonly string[];
+  readonly apply: (stash: string) => void;
+  readonly revert: (stash: string) => void;
 }
 
-export function revert(operation: Operation, place: Place): void {
-  perform(operation, 'revert', place);
-}
-
-function perform(operation: Operation, direction: 'apply' | 'revert', place: Place): void {
+export function bind(operation: Operation): Bound {
   switch (operation.kind) {
     case 'replace':
-      replace[direction](operation, place);
-      break;
+      return bound(replace, operation);
     case 'put-aside':
-      putAside[direction](operation, place);
-      break;
+      return bound(putAside, operation);
     case 'fill':
-      fill[direction](operation, place);
-      break;
+      return bound(fill, operation);
     case 'reissue':
-      reissue[direction](operation, place);
-      break;
+      return bound(reissue, operation);
     case 'request-backup':
-      requestBackup[direction](operation, place);
-      break;
+      return bound(requestBackup, operation);
     case 'replace-empty-backups':
-      replaceEmptyBackups[direction](operation, place);
-      break;
+      return bound(replaceEmptyBackups, operation);
   }
+}
+
+function bound<Kind extends Operation['kind']>(
+  { touches, apply, revert }: Procedure<Kind>,
+  operation: Extract<Operation, { kind: Kind }>,
+): Bound {
+  return {
+    touches: () => touches(operation),
+    apply: (stash) => apply(operation, stash),
+    revert: (stash) => revert(operation, stash),
+  };
 }

@@ -1,12 +1,12 @@
 import { rmSync } from 'node:fs';
-import { contained } from '../containment.ts';
 import { keep, restore } from './stash.ts';
 import type { Procedure } from './types.ts';
 
 export const putAside: Procedure<'put-aside'> = {
-  apply: ({ path }, place) => {
-    keep(contained(place.root, path), place);
+  touches: ({ path }) => [path],
+  apply: ({ path }, stash) => {
+    keep(path, stash);
     rmSync(path, { force: true });
   },
-  revert: ({ path }, place) => restore(contained(place.root, path), place),
+  revert: ({ path }, stash) => restore(path, stash),
 };

@@ -1,15 +1,15 @@
 import { issueCertificate, pairOf } from '../../jobs/authority.ts';
-import { contained } from '../containment.ts';
 import { keep, restore } from './stash.ts';
 import type { Procedure, Reissue } from './types.ts';
 
 export const reissue: Procedure<'reissue'> = {
-  apply: (operation, place) => {
-    for (const path of files(operation)) keep(contained(place.root, path), place);
+  touches: files,
+  apply: (operation, stash) => {
+    for (const path of files(operation)) keep(path, stash);
     issueCertificate(operation.directory, { ...operation, lifetimeDays: operation.days });
   },
-  revert: (operation, place) => {
-    for (const path of files(operation)) restore(contained(place.root, path), place);
+  revert: (operation, stash) => {
+    for (const path of files(operation)) restore(path, stash);
   },
 };
 

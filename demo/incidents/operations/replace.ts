@@ -1,17 +1,16 @@
 import { rmSync } from 'node:fs';
 import { writeFileAtomic } from '../../../common/files.ts';
-import { contained } from '../containment.ts';
 import { keep, restore } from './stash.ts';
 import type { Procedure } from './types.ts';
 
 export const replace: Procedure<'replace'> = {
-  apply: ({ path, content }, place) => {
-    keep(contained(place.root, path), place);
+  touches: ({ path }) => [path],
+  apply: ({ path, content }, stash) => {
+    keep(path, stash);
     writeFileAtomic(path, content);
   },
-  revert: ({ path, existed }, place) => {
-    contained(place.root, path);
-    if (existed) restore(path, place);
+  revert: ({ path, existed }, stash) => {
+    if (existed) restore(path, stash);
     else rmSync(path, { force: true });
   },
 };

@@ -37,16 +37,12 @@ export interface ReplaceEmptyBackups {
   readonly before: readonly string[];
 }
 
-/** Both may be called again and again, after a kill at any point, and end in the same state. */
+/** What one kind of operation does. Who calls it has made sure that every path lies in the demonstration (`contained`). */
 export interface Procedure<Kind extends Operation['kind']> {
-  readonly apply: (operation: Extract<Operation, { kind: Kind }>, place: Place) => void;
-  readonly revert: (operation: Extract<Operation, { kind: Kind }>, place: Place) => void;
-}
-
-/** Where an operation works. */
-export interface Place {
-  /** The demonstration's folder: nothing outside is touched. */
-  readonly root: string;
-  /** The operation's own folder for what it keeps. */
-  readonly stash: string;
+  /** Every path that it writes, moves or deletes. */
+  readonly touches: (operation: Extract<Operation, { kind: Kind }>) => readonly string[];
+  /** @param stash the operation's own folder for what it keeps. */
+  readonly apply: (operation: Extract<Operation, { kind: Kind }>, stash: string) => void;
+  /** May be called again and again, after a kill at any point of itself or of `apply`, and ends in the same state. */
+  readonly revert: (operation: Extract<Operation, { kind: Kind }>, stash: string) => void;
 }
