@@ -1,5 +1,5 @@
 import { selfMetrics as metrics } from '../../exporter/metrics/self.ts';
-import { jobs } from '../../stack/types.ts';
+import { jobs, type Stack } from '../../stack/types.ts';
 import { always, steps } from '../scenarios.ts';
 import { figure, found, moment, span, value } from '../templates.ts';
 import type { Alert, Topic } from '../types.ts';
@@ -59,6 +59,11 @@ const down: Alert = {
   ],
 };
 
+const withoutSources = ({ backups, volumes, certificates }: Stack) =>
+  backups.length + volumes.length + certificates.files.length + certificates.endpoints.length === 0
+    ? 'no backup, volume or certificate is declared for the exporter to read'
+    : undefined;
+
 const lastSuccess = (threshold: number, seconds: number) => always(seconds - threshold);
 
 const failing: Alert = {
@@ -87,6 +92,7 @@ const failing: Alert = {
   },
   panel: { dashboard, panel: 'Collectors' },
   object: 'collector',
+  impossible: withoutSources,
   scenarios: [
     {
       title: 'it has stood still while its sources can be read',
@@ -167,6 +173,7 @@ const hung: Alert = {
   },
   panel: { dashboard, panel: 'Sources' },
   object: 'source',
+  impossible: withoutSources,
   scenarios: [
     {
       title: 'a network share hangs',

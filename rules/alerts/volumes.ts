@@ -239,7 +239,8 @@ function ratioScenarios(metric: string, labels: Labels, besides: readonly InputS
 }
 
 /** A claim's share counts only what was measured of the claim itself; a figure of the whole file system is never shown as its use. */
-function records({ select }: RuleContext) {
+function records({ stack, select }: RuleContext) {
+  if (withoutFilesystems(stack) !== undefined) return [];
   const byClaim = 'max by (namespace, claim_namespace, claim)';
   const byPlace = '(namespace, node, path)';
   return [
