@@ -28,6 +28,8 @@ export interface Collector<Declared = unknown, Reading = unknown> {
   samples(declared: Declared, state: State<Reading>): Iterable<Sample>;
   /** Rendered at every scrape: only for what changes with the clock alone. `now` in seconds since the epoch. */
   live?(declared: Declared, state: State<Reading>, now: number): Iterable<Sample>;
+  /** What `/explain` shows of a reading; the whole reading without it. */
+  explain?(reading: Reading): unknown;
   /** Samples that need all its sources together; rendered when one of them has changed. */
   overview?(sources: readonly { readonly declared: Declared; readonly state: State<Reading> }[]): Iterable<Sample>;
 }

@@ -1,5 +1,6 @@
 import type { Collector } from '../collectors/collector.ts';
 import type { Exposition } from '../exposition/exposition.ts';
+import { failed, problemOf } from '../model/failure.ts';
 import type { Outcome, Problem } from '../model/reading.ts';
 import type { Sample } from '../model/sample.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -56,13 +57,13 @@ export class Board {
     };
     return {
       done: (outcome: Outcome<unknown>) => finish(() => note(entry, outcome, now(), interval)),
-      hung: (message) => finish(() => noteHang(entry, message, since, now(), interval)),
+      hung: (message) => finish(() => noteHang(entry, message, since, interval)),
     };
   }
 
   /** Lets go of what is too old to be shown as present, of a source that is not tried now. */
   expire(entry: Entry): void {
-    if (expire(entry, this.#options.now(), this.#options.interval)) this.#render(entry);
+    if (expire(entry)) this.#render(entry);
   }
 
   /** Renders what concerns whole collectors; to be called after a round of readings. */
@@ -86,9 +87,18 @@ export class Board {
   }
 
   #render(entry: Entry): void {
-    const { collector, source, state } = entry;
-    const samples = collector.samples(source.declared, state);
-    this.#options.exposition.set(entry.key, [...samples, ...sourceSamples(entry)]);
+    const { collector, source, key } = entry;
+    try {
+      const samples = [...collector.samples(source.declared, entry.state)];
+      this.#options.exposition.set(key, [...samples, ...sourceSamples(entry)]);
+    } catch (error) {
+      this.#options.log.error(
+        { collector: collector.name, source: source.name, error },
+        'could not render what was read',
+      );
+      note(entry, failed(problemOf(error, `render ${source.name}`)), entry.readAt, this.#options.interval);
+      this.#options.exposition.set(key, sourceSamples(entry));
+    }
   }
 
   #tell({ collector, source, state: { problem } }: Entry, before: Problem | null, traceId: string | undefined): void {

@@ -11,6 +11,8 @@ export interface Entry {
   state: State<unknown>;
   /** Seconds since the epoch of the last reading that was had; 0 before the first. */
   readAt: number;
+  /** On the monotonic clock, in seconds: until then that reading counts as the present one. */
+  freshUntil: number;
   /** Seconds that the last attempt took. */
   duration: number;
   /** Failed attempts since the start. */
@@ -37,6 +39,7 @@ export function newEntry(collector: Collector, source: Source): Entry {
       hungSince: 0,
     },
     readAt: 0,
+    freshUntil: 0,
     duration: 0,
     errors: new Map(),
     lane: source.name,
@@ -55,13 +58,16 @@ const freshIntervals = 3;
  */
 export function note(entry: Entry, outcome: Outcome<unknown>, now: number, interval: number): boolean {
   const before = entry.state;
-  if (outcome.reading !== null) entry.readAt = now;
+  if (outcome.reading !== null) {
+    entry.readAt = now;
+    entry.freshUntil = monotonic() + freshIntervals * interval;
+  }
   const { problem } = outcome;
   if (problem !== null) entry.errors.set(problem.reason, (entry.errors.get(problem.reason) ?? 0) + 1);
   entry.hangs = 0;
   entry.state = {
     reading: outcome.reading ?? before.reading,
-    fresh: isFresh(entry, now, interval),
+    fresh: isFresh(entry),
     problem,
     hungSince: 0,
   };
@@ -72,25 +78,30 @@ export function note(entry: Entry, outcome: Outcome<unknown>, now: number, inter
 const longestPause = 10;
 
 /** Notes that an attempt that began at `since` hung, or that hanging kept it from being made. */
-export function noteHang(entry: Entry, message: string, since: number, now: number, interval: number): true {
+export function noteHang(entry: Entry, message: string, since: number, interval: number): true {
   const { reading, hungSince } = entry.state;
   const problem = { reason: 'timeout', message } as const;
   entry.errors.set('timeout', (entry.errors.get('timeout') ?? 0) + 1);
-  entry.state = { reading, fresh: isFresh(entry, now, interval), problem, hungSince: hungSince || since };
-  entry.notBefore = performance.now() / 1000 + interval * Math.min(2 ** entry.hangs, longestPause);
+  entry.state = { reading, fresh: isFresh(entry), problem, hungSince: hungSince || since };
+  entry.notBefore = monotonic() + interval * Math.min(2 ** entry.hangs, longestPause);
   entry.hangs += 1;
   return true;
 }
 
-/** Lets go of a reading that has become too old to be the present one. Tells whether it was let go now. */
-export function expire(entry: Entry, now: number, interval: number): boolean {
-  if (!entry.state.fresh || isFresh(entry, now, interval)) return false;
+/** Lets go of a reading that failing has made too old to be the present one. Tells whether it was let go now. */
+export function expire(entry: Entry): boolean {
+  if (!entry.state.fresh || entry.state.problem === null || isFresh(entry)) return false;
   entry.state = { ...entry.state, fresh: false };
   return true;
 }
 
-function isFresh(entry: Entry, now: number, interval: number): boolean {
-  return entry.readAt > 0 && now - entry.readAt <= freshIntervals * interval;
+function isFresh(entry: Entry): boolean {
+  return monotonic() < entry.freshUntil;
+}
+
+/** Seconds that no one sets. */
+export function monotonic(): number {
+  return performance.now() / 1000;
 }
 
 function sameState(a: State<unknown>, b: State<unknown>): boolean {

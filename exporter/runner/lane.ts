@@ -22,26 +22,16 @@ export class Lane {
   readonly #startChild: () => Child;
   readonly #begin: (entry: Entry) => Attempt;
   #child: Child | undefined;
-  #busy = false;
 
   constructor(startChild: () => Child, begin: (entry: Entry) => Attempt) {
     this.#startChild = startChild;
     this.#begin = begin;
   }
 
-  get busy(): boolean {
-    return this.#busy;
-  }
-
   /** One round over the sources. `deadline` in seconds. */
   async round(entries: readonly Entry[], deadline: number, signal: AbortSignal): Promise<void> {
-    this.#busy = true;
-    try {
-      await this.#readAll(entries, deadline, signal);
-      if (this.#child?.worthKeeping === false) await this.#child.release();
-    } finally {
-      this.#busy = false;
-    }
+    await this.#readAll(entries, deadline, signal);
+    if (this.#child?.worthKeeping === false) await this.#child.release();
   }
 
   /** Ends the child. An undying one stays remembered. */

@@ -1,9 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Collector, NetworkReading } from '../collectors/collector.ts';
 import type { ExporterConfig } from '../config.ts';
 import { mountOf, parseMounts } from '../model/mounts.ts';
 import { Board, type BoardOptions } from './board.ts';
 import type { Child } from './child.ts';
-import { type Entry, newEntry } from './entry.ts';
+import { type Entry, monotonic, newEntry } from './entry.ts';
 import { Lane } from './lane.ts';
 import { readNetwork } from './network.ts';
 import { Slots } from './slots.ts';
@@ -16,6 +17,8 @@ export interface RunnerOptions extends BoardOptions {
 
 /** At most so many children, each about 50 MB; those that hang give their slot away after the seconds. */
 const children = { count: 2, longest: 2 } as const;
+/** Milliseconds in which what ends is gathered before whole collectors are rendered. */
+const gathering = 20;
 const connections = { count: 32, longest: 30 } as const;
 
 /** Reads every source once per interval, from `start` to `stop`. */
@@ -25,11 +28,13 @@ export class Runner {
   readonly #config: ExporterConfig;
   readonly #options: RunnerOptions;
   readonly #lanes = new Map<string, Lane>();
-  readonly #connecting = new Set<Entry>();
+  /** Mounts and endpoints that are being read. */
+  readonly #underWay = new Set<Lane | Entry>();
   readonly #childSlots = new Slots(children.count, children.longest);
   readonly #networkSlots = new Slots(connections.count, connections.longest);
   readonly #stop = new AbortController();
   #timer: NodeJS.Timeout | undefined;
+  #finishing: Promise<void> | undefined;
   #ready = false;
 
   constructor(collectors: readonly Collector[], config: ExporterConfig, options: RunnerOptions) {
@@ -62,39 +67,53 @@ export class Runner {
 
   async #round(): Promise<void> {
     const mounts = parseMounts(this.#options.readMounts());
-    const files = this.entries.filter(({ source }) => source.read.kind === 'file');
-    for (const entry of files) {
-      if (entry.source.read.kind === 'file') entry.lane = mountOf(entry.source.read.path, mounts).point;
+    const work: Promise<void>[] = [];
+    for (const entry of this.entries) {
+      const { read } = entry.source;
+      if (read.kind === 'network') work.push(this.#connect(entry, read));
+      else entry.lane = mountOf(read.path, mounts).point;
     }
-    const lanes = [...Map.groupBy(files, ({ lane }) => lane)].map(([mount, entries]) =>
-      this.#readMount(mount, entries),
-    );
-    const connected = this.entries.map(
-      (entry) => entry.source.read.kind === 'network' && this.#connect(entry, entry.source.read),
-    );
-    await Promise.all([...lanes, ...connected]);
+    const files = this.entries.filter(({ source }) => source.read.kind === 'file');
+    for (const [mount, entries] of Map.groupBy(files, ({ lane }) => lane)) work.push(this.#readMount(mount, entries));
+    await Promise.all(work);
   }
 
   async #readMount(mount: string, entries: readonly Entry[]): Promise<void> {
-    const lane = this.#lane(mount);
-    const now = performance.now() / 1000;
     for (const entry of entries) this.board.expire(entry);
-    const due = entries.filter(({ notBefore }) => notBefore <= now);
-    if (lane.busy || due.length === 0) return;
-    await this.#childSlots.run(() => lane.round(due, this.#config.deadline, this.#stop.signal));
-    await this.#finish();
+    const due = entries.filter(({ notBefore }) => notBefore <= monotonic());
+    const lane = this.#lane(mount);
+    if (due.length === 0) return;
+    await this.#alone(lane, this.#childSlots, () => lane.round(due, this.#config.deadline, this.#stop.signal));
   }
 
   async #connect(entry: Entry, read: NetworkReading<unknown>): Promise<void> {
-    if (this.#connecting.has(entry)) return;
-    this.#connecting.add(entry);
-    await this.#networkSlots.run(async () => {
+    await this.#alone(entry, this.#networkSlots, async () => {
       const attempt = this.board.begin(entry);
       const outcome = await readNetwork(read, entry.source.name, this.#context(entry));
       if (!this.#stop.signal.aborted) attempt.done(outcome);
     });
-    this.#connecting.delete(entry);
+  }
+
+  /** Leaves the work out when the one before has not ended yet. */
+  async #alone(worker: Lane | Entry, slots: Slots, work: () => Promise<void>): Promise<void> {
+    if (this.#underWay.has(worker)) return;
+    this.#underWay.add(worker);
+    try {
+      await slots.run(work);
+    } finally {
+      this.#underWay.delete(worker);
+    }
     await this.#finish();
+  }
+
+  /** After many endpoints at once only one time. */
+  #finish(): Promise<void> {
+    this.#finishing ??= sleep(gathering).then(async () => {
+      this.#finishing = undefined;
+      this.board.summarize();
+      await this.#options.exposition.settle();
+    });
+    return this.#finishing;
   }
 
   #context(entry: Entry) {
@@ -112,11 +131,6 @@ export class Runner {
         return peer.state;
       },
     };
-  }
-
-  async #finish(): Promise<void> {
-    this.board.summarize();
-    await this.#options.exposition.settle();
   }
 
   #lane(mount: string): Lane {

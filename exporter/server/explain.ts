@@ -29,7 +29,7 @@ export function explain({ collector, source, state, readAt, duration, errors }: 
     durationSeconds: duration,
     errors: Object.fromEntries(errors),
     declared: source.declared,
-    reading: state.reading,
+    reading: state.reading === null ? null : (collector.explain?.(state.reading) ?? state.reading),
   };
 }
 

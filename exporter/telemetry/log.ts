@@ -2,8 +2,10 @@ import { destination, type Logger, pino, stdTimeFunctions } from 'pino';
 
 export type Log = Pick<Logger, 'info' | 'warn' | 'error'>;
 
-/** JSON lines to stderr, written at once so that none is lost at the end. */
+/** JSON lines to stderr, written at once so that none is lost at the end. A reader that is gone does not end the program. */
 export function jsonLog(): Logger {
+  const stderr = destination({ fd: 2, sync: true });
+  stderr.on('error', () => {});
   return pino(
     {
       base: null,
@@ -12,7 +14,7 @@ export function jsonLog(): Logger {
       formatters: { level: (level) => ({ level }) },
       serializers: { error: describe },
     },
-    destination({ fd: 2, sync: true }),
+    stderr,
   );
 }
 

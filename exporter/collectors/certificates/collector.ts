@@ -32,6 +32,7 @@ export const certificates: Collector<DeclaredCertificate, CertificateReading> = 
     if (declared.kind === 'file') return chainSamples(declared.file.name, 'file', state);
     return declared.kind === 'endpoint' ? endpointSamples(declared.endpoint, state) : [];
   },
+  explain: (known) => (known.kind === 'served' ? known : { chain: known.chain }),
   overview: comparisons,
 };
 
