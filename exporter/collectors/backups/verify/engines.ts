@@ -9,7 +9,7 @@ import { postgresMagic } from './postgres-toc.ts';
 import { sqliteMagic, verifySqliteFile } from './sqlite-file.ts';
 import { failed, passed, type Steps } from './steps.ts';
 import { isTar, verifyTar } from './tar.ts';
-import { postgresText, sqliteText, verifyText } from './text-dump.ts';
+import { postgresTexts, sqliteTexts, verifyText } from './text-dump.ts';
 
 /** What an engine makes of a file: it may see all of the payload in order, and judges when its ends are known. */
 export interface EngineCheck {
@@ -33,13 +33,13 @@ function judgePostgres(
   { form, head, tail, length }: Payload,
 ): ReturnType<EngineCheck['judge']> {
   if (isTar(head)) return verifyTar(tail, length);
-  if (!beginsWith(head, Buffer.from(postgresMagic))) return verifyText(postgresText, head, tail);
+  if (!beginsWith(head, Buffer.from(postgresMagic))) return verifyText(postgresTexts, head, tail);
   return form === 'plain' ? verifyCustomArchive(files, path, length) : [passed('header')];
 }
 
 function judgeSqlite({ head, tail, length }: Payload): readonly Finding[] {
   if (isTar(head)) return verifyTar(tail, length);
-  return beginsWith(head, sqliteMagic) ? verifySqliteFile(head, length) : verifyText(sqliteText, head, tail);
+  return beginsWith(head, sqliteMagic) ? verifySqliteFile(head, length) : verifyText(sqliteTexts, head, tail);
 }
 
 function collectionCheck(): EngineCheck {

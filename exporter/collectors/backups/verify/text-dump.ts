@@ -10,27 +10,32 @@ interface TextForm {
 }
 
 /**
- * Plain output of pg_dump and pg_dumpall. Source: pg_dump.c and pg_dumpall.c; after the last comment newer versions write
- * `\unrestrict`.
+ * Plain output of pg_dump and pg_dumpall; that of the latter holds one of the former for each database. Source: pg_dump.c and
+ * pg_dumpall.c; after the last comment newer versions write `\unrestrict`.
  */
-export const postgresText: TextForm = {
-  begin: /^-- PostgreSQL database (?:cluster )?dump\s*$/m,
-  end: /^-- PostgreSQL database (?:cluster )?dump complete\s*$/m,
+export const postgresTexts: readonly TextForm[] = ['database cluster dump', 'database dump'].map((name) => ({
+  begin: new RegExp(`^-- PostgreSQL ${name}\\s*$`, 'm'),
+  end: new RegExp(`^-- PostgreSQL ${name} complete\\s*$`, 'm'),
   failure: null,
-};
+}));
 
 /** Output of `.dump` of SQLite's shell. Source: shell.c (`dump` command). */
-export const sqliteText: TextForm = {
-  begin: /^PRAGMA foreign_keys=OFF;\s+BEGIN TRANSACTION;\s*$/m,
-  end: /^COMMIT;\s*$(?![\s\S]*\S)/m,
-  failure: /^ROLLBACK; -- due to errors\s*$/m,
-};
+export const sqliteTexts: readonly TextForm[] = [
+  {
+    begin: /^PRAGMA foreign_keys=OFF;\s+BEGIN TRANSACTION;\s*$/m,
+    end: /^COMMIT;\s*$(?![\s\S]*\S)/m,
+    failure: /^ROLLBACK; -- due to errors\s*$/m,
+  },
+];
 
-const beginLength = 4096;
+/** Bytes at each end in which these lines are looked for. */
 const endLength = 4096;
 
-export function verifyText(form: TextForm, head: Buffer, tail: Buffer): readonly Finding[] {
-  if (!form.begin.test(head.toString('latin1', 0, beginLength))) return [failed('header', 'not_a_dump')];
+/** The first form that the text begins with decides. */
+export function verifyText(forms: readonly TextForm[], head: Buffer, tail: Buffer): readonly Finding[] {
+  const begin = head.toString('latin1', 0, endLength);
+  const form = forms.find((candidate) => candidate.begin.test(begin));
+  if (form === undefined) return [failed('header', 'not_a_dump')];
   const end = tail.toString('latin1', Math.max(tail.length - endLength, 0));
   if (form.failure?.test(end) === true) return [passed('header'), failed('trailer', 'rolled_back')];
   return [passed('header'), form.end.test(end) ? passed('trailer') : failed('trailer', 'trailer_missing')];
