@@ -35,6 +35,8 @@ const chosen = oneOf('application', 'Application', 'The application that is show
 const selected = { application: chosen.selected };
 const noRequests = 'no requests';
 const of = (record: string) => series(record, selected);
+/** A quantile of no requests is NaN, which Grafana would show as if it were a figure. */
+const quantile = (record: string) => `${of(record)} >= 0`;
 
 function scraped({ metrics }: Application): boolean {
   return metrics !== null;
@@ -109,7 +111,7 @@ function durationNow({ limit }: PanelContext) {
     'Slowest twentieth',
     'One request in twenty takes longer than this.',
     { unit: units.Seconds, noValue: noRequests, size: [6, 4], steps: above(limit('ApplicationSlow')) },
-    now(of(app.latencyP95), '95 %'),
+    now(quantile(app.latencyP95), '95 %'),
   );
 }
 
@@ -145,9 +147,9 @@ function duration({ limit }: PanelContext) {
     'Duration',
     'How long requests take; the line is the limit of the alert for the 95th percentile.',
     { unit: units.Seconds, noValue: noRequests, min: 0, size: [8, 8], steps: above(limit('ApplicationSlow')) },
-    over(of(app.latencyP99), '99 %'),
-    over(of(app.latencyP95), '95 %'),
-    over(of(app.latencyP50), '50 %'),
+    over(quantile(app.latencyP99), '99 %'),
+    over(quantile(app.latencyP95), '95 %'),
+    over(quantile(app.latencyP50), '50 %'),
   );
 }
 
@@ -176,7 +178,7 @@ function routeDuration() {
     'Duration by route',
     '95th percentile of each route.',
     { unit: units.Seconds, noValue: noRequests, min: 0, size: [8, 8] },
-    over(of(app.routeLatencyP95), route),
+    over(quantile(app.routeLatencyP95), route),
   );
 }
 
@@ -196,8 +198,8 @@ function databaseDuration() {
     'Database waits and queries',
     '95th percentile of the wait for a connection and of the queries. Waits without slow queries: the pool is too small.',
     { unit: units.Seconds, noValue: 'no queries', min: 0 },
-    over(of(db.connectionWaitP95), 'wait for a connection'),
-    over(of(db.queryP95), 'query'),
+    over(quantile(db.connectionWaitP95), 'wait for a connection'),
+    over(quantile(db.queryP95), 'query'),
   );
 }
 

@@ -14,9 +14,8 @@ export const prometheus = {
   groupDuration: 'prometheus_rule_group_last_duration_seconds',
   groupInterval: 'prometheus_rule_group_interval_seconds',
   headSeries: 'prometheus_tsdb_head_series',
-  blocks: 'prometheus_tsdb_storage_blocks_bytes',
-  wal: 'prometheus_tsdb_wal_storage_size_bytes',
-  headChunks: 'prometheus_tsdb_head_chunks_storage_size_bytes',
+  /** Between `prometheus_tsdb_` and `_bytes`; 2.42 has the first alone. */
+  stored: ['storage_blocks', 'wal_storage_size', 'head_chunks_storage_size'],
   alertmanagers: 'prometheus_notifications_alertmanagers_discovered',
   alertsSent: 'prometheus_notifications_sent_total',
   alertsRefused: 'prometheus_notifications_errors_total',

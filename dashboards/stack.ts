@@ -38,8 +38,6 @@ const reloaded = (metric: string) => `min by (job) (${series(metric)})`;
 
 /** Rare events are counted over the window of the alerts at least. */
 const window = ({ stack }: PanelContext) => formatDuration(stack.intervals.rateWindow);
-/** Prometheus repeats a firing alert every minute, whatever the pace. */
-const repeats = ({ stack }: PanelContext) => formatDuration(Math.max(stack.intervals.rateWindow, 120));
 
 /** Counts of notifications by one of the integrations that this stack uses. */
 function ofReceivers(metric: string, { stack: { alertmanager: to } }: PanelContext): string {
@@ -136,7 +134,7 @@ function alertPath(context: PanelContext) {
       noValue: 'nothing is known of it',
       mappings: goodOrBad('yes', 'no'),
       steps: goodFrom(1),
-      interval: repeats(context),
+      interval: window(context),
     },
     over(count(watchdog), 'Watchdog fires'),
     over(`max(${series(prometheus.alertmanagers)}) >= bool ${connected}`, 'Prometheus knows Alertmanager'),
@@ -185,7 +183,7 @@ function notAccepted(context: PanelContext) {
       noValue: 'nothing was sent',
       min: 0,
       steps: above(context.limit('AlertsNotAccepted')),
-      interval: repeats(context),
+      interval: window(context),
     },
     over(`${rise(prometheus.alertsRefused)} / (${rise(prometheus.alertsSent)} > 0)`, 'not accepted'),
   );
@@ -300,14 +298,12 @@ function headSeries() {
 }
 
 function storage() {
-  const kind = (metric: string, name: string) => over(`max(${series(metric)})`, name);
+  const kinds = series('', { __name__: { matches: `prometheus_tsdb_(${prometheus.stored.join('|')})_bytes` } });
   return stacked(
     'Prometheus storage',
-    'What the data takes on disk: finished blocks, and what is not yet in one.',
+    'What the data takes on disk: finished blocks (one every two hours) and, from Prometheus 3 on, what is not yet in one.',
     { unit: units.BytesIEC, noValue: 'Prometheus does not scrape itself', min: 0 },
-    kind(prometheus.blocks, 'blocks'),
-    kind(prometheus.wal, 'write-ahead log'),
-    kind(prometheus.headChunks, 'head chunks'),
+    over(`max by (kind) (label_replace(${kinds}, "kind", "$1", "__name__", "prometheus_tsdb_(.+)_bytes"))`, '{{kind}}'),
   );
 }
 

@@ -9,6 +9,7 @@ export interface Expression {
 }
 
 export interface Selector {
+  readonly text: string;
   readonly metric: string;
   readonly matchers: readonly Matcher[];
   /** Names of the functions around it, innermost first. */
@@ -74,6 +75,7 @@ function selector(text: string): Omit<Selector, 'within'> {
   const [metric = ''] = /^[^{]*/.exec(text) ?? [];
   const matchers = [...text.matchAll(/(\w+)\s*(=~|!~|!=|=)\s*"((?:[^"\\]|\\.)*)"/g)];
   return {
+    text,
     metric,
     matchers: matchers.map(([, label = '', operator = '', value = '']) => ({ label, operator, value })),
   };

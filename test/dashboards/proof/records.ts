@@ -1,0 +1,27 @@
+import { ruleFile } from '../../../rules/files.ts';
+import { ruleSet } from '../../../rules/index.ts';
+import type { RecordingRule } from '../../../rules/types.ts';
+import type { OutputFile, Stack } from '../../../stack/types.ts';
+import { analyse } from '../lint/promql.ts';
+
+/**
+ * The recording rules of a stack as rule files, one after the other: each reads only what was scraped and what the files
+ * before it record.
+ */
+export function recordsInOrder(stack: Stack): readonly OutputFile[] {
+  const interval = stack.intervals.evaluation;
+  const waves: OutputFile[] = [];
+  let waiting = ruleSet(stack).groups.flatMap(({ rules }) => rules.filter((rule) => 'record' in rule));
+  while (waiting.length > 0) {
+    const open = new Set(waiting.map(({ record }) => record));
+    const ready = waiting.filter((rule) => !readsAny(rule, open));
+    if (ready.length === 0) throw new Error(`recording rules read each other in a circle: ${[...open].join(', ')}`);
+    waves.push(ruleFile({ name: `wave-${waves.length}`, interval, rules: ready }));
+    waiting = waiting.filter((rule) => !ready.includes(rule));
+  }
+  return waves;
+}
+
+function readsAny({ expr }: RecordingRule, records: ReadonlySet<string>): boolean {
+  return analyse(expr).selectors.some(({ metric }) => records.has(metric));
+}
