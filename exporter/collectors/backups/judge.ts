@@ -7,7 +7,8 @@ import { type ArtifactReason, meaningOf } from './reasons.ts';
 
 /**
  * What is to be thought of an artifact as it is measured now. What was known of it before counts only while its measure is
- * the same: `before.verdict` is then kept, and the time for which it has not changed grows.
+ * the same: `before.verdict` is then kept, and the time for which it has not changed grows. At first sight, and
+ * when it has become younger, the time of its last modification is believed.
  */
 export function judge(
   found: Found,
@@ -17,12 +18,12 @@ export function judge(
   now: number,
 ): Artifact {
   const same = before !== undefined && sameMeasure(before.measure, measured);
-  const since = same ? before.since : now;
+  const newer = before === undefined || measured.modified > before.measure.modified;
+  const since = same ? before.since : newer ? Math.min(measured.modified, now) : now;
   const verdict = same ? before.verdict : null;
   const time = found.name.time ?? { start: measured.modified, end: measured.modified };
   const { path, kind, temporary } = found;
-  const quiet = Math.max(now - measured.modified, now - since);
-  const reason = unfinished(time.start > now, temporary, quiet, source);
+  const reason = unfinished(time.start > now, temporary, now - since, source);
   if (reason !== null) {
     const state = meaningOf(reason).state ?? 'complete';
     return { path, kind, temporary, time, measure: measured, since, state, reason, verdict };

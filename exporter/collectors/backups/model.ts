@@ -11,7 +11,7 @@ export interface Artifact {
   /** From the name; from the last modification when names hold no time. */
   readonly time: ArtifactTime;
   readonly measure: Measure;
-  /** Since when the measure is known to be what it is. */
+  /** Since when the measure is what it is, as far as is known. */
   readonly since: number;
   readonly state: ArtifactState;
   readonly reason: ArtifactReason | null;
