@@ -11,6 +11,17 @@ export const commands: readonly Command[] = [
     load: () => import('./up.ts'),
   },
   {
+    name: 'incident',
+    summary: 'break the demonstration of a running local stack and see the alert arrive; "clear" puts everything back',
+    args: [{ name: '[incident]', text: 'name of an incident, "clear" or "list"', default: 'list' }],
+    options: [
+      ...localOptions,
+      { flags: '--json', text: 'the list, or the chain as it was last, as JSON' },
+      { flags: '--no-wait', text: 'do not wait for the messages' },
+    ],
+    load: () => import('./incident.ts'),
+  },
+  {
     name: 'env check',
     summary: 'list every mistake of an environment with its line, or say that there is none',
     args: [environmentArgument],

@@ -5,7 +5,7 @@ import type { Run } from './run.ts';
 import { homeward, outward, type Step } from './steps.ts';
 
 /** Seconds that any step may take before it counts as stuck. */
-const leastPatience = 4;
+const leastPatience = 10;
 
 /** What pages and the command show of a run: each link with its time or its estimate. @param now milliseconds since the epoch. */
 export function view(run: Run, observed: Observation, stack: Stack, now: number): IncidentRun {
