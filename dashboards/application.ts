@@ -2,11 +2,12 @@ import * as units from '@grafana/grafana-foundation-sdk/units';
 import { databaseConventions } from '../rules/conventions/index.ts';
 import { app, db } from '../rules/vocabulary.ts';
 import type { Application, Stack } from '../stack/types.ts';
-import { graph, problems, stacked, stat } from './kit/panels.ts';
+import { graph, problems, stat } from './kit/panels.ts';
 import { now, over } from './kit/queries.ts';
 import { series } from './kit/selectors.ts';
 import { above, goodFrom } from './kit/thresholds.ts';
-import { oneOf } from './kit/variables.ts';
+import { chosen, noRequests, of, quantile, selected } from './panels/application-series.ts';
+import { routeDuration, routeErrors, routeRequests } from './panels/routes.ts';
 import type { DashboardSource, PanelContext } from './types.ts';
 
 export const application: DashboardSource = {
@@ -30,13 +31,6 @@ export const application: DashboardSource = {
     { title: 'Process', panels: [memory, cpu], impossible: withoutConvention },
   ],
 };
-
-const chosen = oneOf('application', 'Application', 'The application that is shown.', series(app.instances));
-const selected = { application: chosen.selected };
-const noRequests = 'no requests';
-const of = (record: string) => series(record, selected);
-/** A quantile of no requests is NaN, which Grafana would show as if it were a figure. */
-const quantile = (record: string) => `${of(record)} >= 0`;
 
 function scraped({ metrics }: Application): boolean {
   return metrics !== null;
@@ -150,35 +144,6 @@ function duration({ limit }: PanelContext) {
     over(quantile(app.latencyP99), '99 %'),
     over(quantile(app.latencyP95), '95 %'),
     over(quantile(app.latencyP50), '50 %'),
-  );
-}
-
-const route = '{{method}} {{route}}';
-
-function routeRequests() {
-  return stacked(
-    'Requests by route',
-    'Which route the requests ask for.',
-    { unit: units.RequestsPerSecond, noValue: noRequests, min: 0, size: [8, 8] },
-    over(of(app.routeRequestRate), route),
-  );
-}
-
-function routeErrors() {
-  return graph(
-    'Errors by route',
-    'Share of the requests of each route that failed: one route points at its code, all of them at what they share.',
-    { unit: units.PercentUnit, noValue: noRequests, min: 0, size: [8, 8] },
-    over(of(app.routeErrorRatio), route),
-  );
-}
-
-function routeDuration() {
-  return graph(
-    'Duration by route',
-    '95th percentile of each route.',
-    { unit: units.Seconds, noValue: noRequests, min: 0, size: [8, 8] },
-    over(quantile(app.routeLatencyP95), route),
   );
 }
 

@@ -1,15 +1,30 @@
 import * as units from '@grafana/grafana-foundation-sdk/units';
-import { formatDuration } from '../common/durations.ts';
 import { selfMetrics as exporter } from '../exporter/metrics/self.ts';
 import { alerts as allAlerts } from '../rules/index.ts';
-import { jobs } from '../stack/types.ts';
-import { goodOrBad, words } from './kit/mappings.ts';
-import { graph, problems, stacked, states } from './kit/panels.ts';
-import { over } from './kit/queries.ts';
-import { count, increase, rate, series } from './kit/selectors.ts';
+import { problems } from './kit/panels.ts';
+import { series } from './kit/selectors.ts';
 import { table } from './kit/table.ts';
-import { above, colours, goodFrom } from './kit/thresholds.ts';
-import { alertmanager, process, prometheus, scraped } from './programs.ts';
+import {
+  alertPath,
+  configuration,
+  notAccepted,
+  notifications,
+  ofReceivers,
+  reloaded,
+  window,
+} from './panels/alert-path.ts';
+import { collectionDuration, collectors, failures, sources } from './panels/exporter.ts';
+import {
+  evaluationTime,
+  headSeries,
+  memory,
+  ruleEvaluations,
+  ruleFailures,
+  scrapeDuration,
+  storage,
+  targets,
+} from './panels/prometheus.ts';
+import { alertmanager, prometheus, scraped } from './programs.ts';
 import type { DashboardSource, PanelContext } from './types.ts';
 
 export const stackHealth: DashboardSource = {
@@ -29,21 +44,6 @@ export const stackHealth: DashboardSource = {
     { title: 'Prometheus', panels: [ruleEvaluations, evaluationTime, headSeries, storage, memory] },
   ],
 };
-
-const byGroup = (vector: string) => `max by (group) (label_replace(${vector}, "group", "$1", "rule_group", ".*;(.*)"))`;
-const ruleFailures = byGroup(increase(series(prometheus.ruleFailures)));
-const sourceUp = `min by (collector, source) (${series(exporter.sourceUp)})`;
-const collectorSuccess = `min by (collector) (${series(exporter.collectorSuccess)})`;
-const reloaded = (metric: string) => `min by (job) (${series(metric)})`;
-
-/** Rare events are counted over the window of the alerts at least. */
-const window = ({ stack }: PanelContext) => formatDuration(stack.intervals.rateWindow);
-
-/** Counts of notifications by one of the integrations that this stack uses. */
-function ofReceivers(metric: string, { stack: { alertmanager: to } }: PanelContext): string {
-  const used = [to.email && 'email', to.slack && 'slack', to.heartbeat && 'webhook'].filter(Boolean);
-  return `sum by (integration) (${increase(series(metric, { integration: { matches: used.join('|') || '.+' } }))})`;
-}
 
 function down() {
   return problems(
@@ -97,7 +97,7 @@ function collectorsFailing() {
     'Collectors failing',
     'Collectors of the exporter that could not read all of their sources the last time.',
     'the exporter is not scraped',
-    `${collectorSuccess} == 0`,
+    `min by (collector) (${series(exporter.collectorSuccess)}) == 0`,
   );
 }
 
@@ -120,199 +120,5 @@ function alerts() {
       ],
       sortBy: 'Severity',
     },
-  );
-}
-
-function alertPath(context: PanelContext) {
-  const watchdog = series(scraped.alerts, { alertname: 'Watchdog', alertstate: 'firing' });
-  const connected = context.limit('PrometheusNotConnectedToAlertmanager').value;
-  return states(
-    'Alert path',
-    'The Watchdog fires, Prometheus knows an Alertmanager, and that one receives alerts. A break anywhere is silence.',
-    {
-      unit: units.Short,
-      noValue: 'nothing is known of it',
-      mappings: goodOrBad('yes', 'no'),
-      steps: goodFrom(1),
-      interval: window(context),
-    },
-    over(count(watchdog), 'Watchdog fires'),
-    over(`max(${series(prometheus.alertmanagers)}) >= bool ${connected}`, 'Prometheus knows Alertmanager'),
-    over(`sum(${rate(series(alertmanager.received))}) > bool 0`, 'Alertmanager receives'),
-  );
-}
-
-function configuration() {
-  return states(
-    'Configuration',
-    'Whether the last reload of the configuration was accepted.',
-    {
-      unit: units.Short,
-      noValue: 'neither is scraped',
-      mappings: goodOrBad('accepted', 'refused'),
-      steps: goodFrom(1),
-    },
-    over(reloaded(prometheus.reloaded), '{{job}}'),
-    over(reloaded(alertmanager.reloaded), '{{job}}'),
-  );
-}
-
-function notifications(context: PanelContext) {
-  return graph(
-    'Notifications',
-    'Messages sent and failed by kind of receiver. Failed ones are tried again; the line is the limit of the alert.',
-    {
-      unit: units.Short,
-      noValue: 'Alertmanager is not scraped',
-      min: 0,
-      steps: above(context.limit('NotificationsFailing')),
-      interval: window(context),
-    },
-    over(ofReceivers(alertmanager.notifications, context), '{{integration}} tried'),
-    over(ofReceivers(alertmanager.notificationsFailed, context), '{{integration}} failed'),
-  );
-}
-
-function notAccepted(context: PanelContext) {
-  const rise = (metric: string) => `sum(${increase(series(metric))})`;
-  return graph(
-    'Alerts not accepted',
-    'Share of what Prometheus sent that Alertmanager did not take; the line is the limit of the alert.',
-    {
-      unit: units.PercentUnit,
-      noValue: 'nothing was sent',
-      min: 0,
-      steps: above(context.limit('AlertsNotAccepted')),
-      interval: window(context),
-    },
-    over(`${rise(prometheus.alertsRefused)} / (${rise(prometheus.alertsSent)} > 0)`, 'not accepted'),
-  );
-}
-
-function targets() {
-  return states(
-    'Targets',
-    'Every target over time: does it answer its scrape.',
-    { unit: units.Short, noValue: 'nothing is scraped', mappings: goodOrBad('up', 'down'), steps: goodFrom(1) },
-    over(`min by (job, instance) (${series(scraped.up)})`, '{{job}} {{instance}}'),
-  );
-}
-
-function scrapeDuration() {
-  return graph(
-    'Scrape duration',
-    'How long each scrape takes. One that nears the interval will soon be lost.',
-    { unit: units.Seconds, noValue: 'nothing is scraped', min: 0 },
-    over(`max by (job, instance) (${series(scraped.duration)})`, '{{job}} {{instance}}'),
-  );
-}
-
-function collectors({ limit }: PanelContext) {
-  return graph(
-    'Collectors',
-    'Time since each collector of the exporter last read all of its sources; the line is the limit of the alert.',
-    { unit: units.Seconds, noValue: 'no collection was complete yet', min: 0, steps: above(limit('CollectorFailing')) },
-    over(`time() - max by (collector) (${series(exporter.collectorLastSuccess)})`, '{{collector}}'),
-  );
-}
-
-function collectionDuration() {
-  return graph(
-    'Collection duration',
-    'How long each collector took the last time.',
-    { unit: units.Seconds, noValue: 'the exporter is not scraped', min: 0 },
-    over(`max by (collector) (${series(exporter.collectorDuration)})`, '{{collector}}'),
-  );
-}
-
-function sources() {
-  const hungSince = `max by (collector, source) (${series(exporter.sourceHungSince)})`;
-  return table(
-    'Sources',
-    'Every declared backup, volume and certificate: can it be read, and is reading it stuck.',
-    { noValue: '-', size: [12, 8] },
-    {
-      labels: { collector: 'Collector', source: 'Source' },
-      columns: [
-        { name: 'State', expr: sourceUp, unit: units.Short, mappings: goodOrBad('readable', 'unreadable') },
-        {
-          name: 'Hung for',
-          expr: `(time() - ${hungSince}) * (${hungSince} > bool 0)`,
-          unit: units.Seconds,
-          mappings: words({ text: 'not hung', color: colours.good }, {}).slice(0, 1),
-        },
-      ],
-      sortBy: 'State',
-    },
-  );
-}
-
-function failures() {
-  const failed = `sum by (collector, source, reason) (increase(${series(exporter.sourceErrors)}[$__range]))`;
-  return table(
-    'Failed readings',
-    'Readings that failed during the time shown, and why.',
-    { noValue: 'none', size: [12, 8] },
-    {
-      labels: { collector: 'Collector', source: 'Source', reason: 'Reason' },
-      columns: [{ name: 'Failed', expr: `${failed} > 0`, unit: units.Short, decimals: 0 }],
-      sortBy: 'Failed',
-      descending: true,
-    },
-  );
-}
-
-function ruleEvaluations(context: PanelContext) {
-  return graph(
-    'Rule evaluations',
-    'Evaluations that failed, by group of rules; any is too many.',
-    {
-      unit: units.Short,
-      noValue: 'no rule is evaluated',
-      min: 0,
-      size: [8, 8],
-      steps: above(context.limit('PrometheusRuleFailures')),
-      interval: window(context),
-    },
-    over(ruleFailures, '{{group}}'),
-  );
-}
-
-function evaluationTime() {
-  return graph(
-    'Rule evaluation time',
-    'How long each group of rules takes; above the interval evaluations are left out.',
-    { unit: units.Seconds, noValue: 'no rule is evaluated', min: 0, size: [8, 8] },
-    over(byGroup(series(prometheus.groupDuration)), '{{group}}'),
-    over(`max(${series(prometheus.groupInterval)})`, 'interval'),
-  );
-}
-
-function headSeries() {
-  return graph(
-    'Series in memory',
-    'Series that were scraped lately. A jump is a label with ever new values; it costs memory.',
-    { unit: units.Short, noValue: 'Prometheus does not scrape itself', min: 0, size: [8, 8] },
-    over(`max(${series(prometheus.headSeries)})`, 'series'),
-  );
-}
-
-function storage() {
-  const kinds = series('', { __name__: { matches: `prometheus_tsdb_(${prometheus.stored.join('|')})_bytes` } });
-  return stacked(
-    'Prometheus storage',
-    'What the data takes on disk: finished blocks (one every two hours) and, from Prometheus 3 on, what is not yet in one.',
-    { unit: units.BytesIEC, noValue: 'Prometheus does not scrape itself', min: 0 },
-    over(`max by (kind) (label_replace(${kinds}, "kind", "$1", "__name__", "prometheus_tsdb_(.+)_bytes"))`, '{{kind}}'),
-  );
-}
-
-function memory() {
-  const own = Object.values(jobs).join('|');
-  return graph(
-    'Memory of each part',
-    'Resident memory of Prometheus, Alertmanager and the exporter.',
-    { unit: units.BytesIEC, noValue: 'no part tells it', min: 0 },
-    over(`max by (job) (${series(process.memory, { job: { matches: own } })})`, '{{job}}'),
   );
 }

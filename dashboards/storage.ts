@@ -8,8 +8,9 @@ import { bars, graph, problems, stat } from './kit/panels.ts';
 import { now, over } from './kit/queries.ts';
 import { series } from './kit/selectors.ts';
 import { table } from './kit/table.ts';
-import { above, badFrom, badRising, colours } from './kit/thresholds.ts';
+import { above, badRising, colours } from './kit/thresholds.ts';
 import { severalOf } from './kit/variables.ts';
+import { filesystemShare, filesystemSteps, filesystemsInUse, filesystemsLeft, promised } from './panels/filesystems.ts';
 import type { DashboardSource, PanelContext } from './types.ts';
 
 export const storage: DashboardSource = {
@@ -34,7 +35,6 @@ const claim = severalOf('claim', 'Volume', 'The volumes that are shown.', series
 const selected = { claim: claim.selected };
 const ofClaim = { ...selected, scope: 'volume' };
 const each = 'by (claim_namespace, claim)';
-const place = 'by (node, path)';
 const silent = 'the exporter says nothing of it';
 const year = 365 * 86_400;
 
@@ -43,7 +43,6 @@ const requested = `max ${each} (${series(metrics.requested, selected)})`;
 const share = `max ${each} (${series(records.volumeUsed, selected)})`;
 const available = `min ${each} (${series(metrics.available, selected)})`;
 const inodeShare = `max ${each} (${series(metrics.inodesUsed, selected)} / (${series(metrics.inodes, selected)} > 0))`;
-const filesystemShare = `max ${place} (${series(records.filesystemUsed)})`;
 const measuredAt = `max ${each} (${series(metrics.measured, selected)})`;
 const unmeasuredNow = `max by (claim_namespace, claim, reason) (${series(metrics.unmeasured, selected)} > 0)`;
 
@@ -60,8 +59,6 @@ const notInSight: ValueMapping = {
 };
 
 const volumeSteps = ({ limit }: PanelContext) => badRising(limit('VolumeFillingUp').value, limit('VolumeFull').value);
-const filesystemSteps = ({ limit }: PanelContext) =>
-  badRising(limit('FilesystemFillingUp').value, limit('FilesystemFull').value);
 
 function overLimit({ limit }: PanelContext) {
   return problems(
@@ -173,33 +170,6 @@ function timeLeft(context: PanelContext) {
     'Time until each volume is full if it goes on growing like that.',
     { unit: units.Seconds, noValue: 'no volume declares its size', mappings: [notInSight] },
     now(fullIn(context), '{{claim}}'),
-  );
-}
-
-function filesystemsInUse(context: PanelContext) {
-  return graph(
-    'File systems in use',
-    'Share in use of each file system below a declared directory; the lines are the limits of the alerts.',
-    { unit: units.PercentUnit, noValue: silent, min: 0, max: 1, steps: filesystemSteps(context) },
-    over(filesystemShare, '{{node}} {{path}}'),
-  );
-}
-
-function filesystemsLeft() {
-  return graph(
-    'Left on file systems',
-    'Bytes still free for an ordinary user.',
-    { unit: units.BytesIEC, noValue: silent, min: 0 },
-    over(`min ${place} (${series(metrics.filesystemAvailable)})`, '{{node}} {{path}}'),
-  );
-}
-
-function promised() {
-  return bars(
-    'Promised of each file system',
-    'The sizes that volumes asked for, together, as a share of the file system they lie on. Above 100 % not all can be kept.',
-    { unit: units.PercentUnit, noValue: 'no volume declares its size', decimals: 0, min: 0, steps: badFrom(1) },
-    now(`max ${place} (${series(metrics.filesystemClaimed)} / ${series(metrics.filesystemSize)})`, '{{node}} {{path}}'),
   );
 }
 
