@@ -24,7 +24,7 @@ function emailConfig(email: EmailReceiver) {
   return {
     send_resolved: true,
     to: email.to.join(', '),
-    from: email.from,
+    from: email.from.includes('<') ? email.from : `Lookout <${email.from}>`,
     smarthost: email.smarthost,
     require_tls: email.tls,
     ...(email.user === null ? {} : { auth_username: email.user }),

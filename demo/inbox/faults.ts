@@ -8,6 +8,7 @@ const clipped = 102 * 1024;
 export function mailFaults(title: string, { text, html }: MailContent): readonly string[] {
   return [
     ...titleFaults('subject', title),
+    ...(/[^\x20-\x7e]/.test(title) ? ['The subject is not plain ASCII: some clients show it encoded.'] : []),
     ...(text === null || text.trim() === '' ? ['There is no text part: a watch or a terminal shows nothing.'] : []),
     ...(text === null ? [] : templateFaults('text', text)),
     ...(html === null ? [] : htmlFaults(html)),
@@ -41,11 +42,7 @@ function attachmentFaults({ text = '', pretext = '', fallback = '', fields, acti
 
 function titleFaults(place: string, title: string): string[] {
   if (title.trim() === '') return [`The ${place} is blank.`];
-  return [
-    ...templateFaults(place, title),
-    ...(/[^\x20-\x7e]/.test(title) ? [`The ${place} is not plain ASCII.`] : []),
-    ...(/\|\s*(\||$)/.test(title) ? [`The ${place} has an empty part.`] : []),
-  ];
+  return [...templateFaults(place, title), ...(/\|\s*(\||$)/.test(title) ? [`The ${place} has an empty part.`] : [])];
 }
 
 function htmlFaults(html: string): string[] {

@@ -22,31 +22,46 @@ const asciiLine = 'reReplaceAll "\\\\s+" " " | reReplaceAll "[^ -~]" "?" | reRep
 
 /**
  * The line that must suffice on a watch: `CRITICAL | backup mongodb-prod missed | last good 26 h ago, due 02:00 | production`
- * and `RESOLVED | backup mongodb-prod | was missed for 3 h 10 min | production`. The second one takes the summary apart
- * behind the object's name; a summary that does not hold it is told whole. `leaf` is the pipeline for each inserted value.
+ * and `RESOLVED | backup mongodb-prod | was missed for 3 h 10 min | production`. `leaf` is the pipeline for each value.
  */
 export function subjectTemplate(stack: Stack, name: string, leaf: string): string {
   return `{{ define "${name}" -}}
 {{ if .CommonLabels.${testLabel} }}[TEST] {{ end -}}
 {{ if .Alerts.Firing -}}
 {{ with index .Alerts.Firing 0 -}}
-{{ template "lookout.severity" . }} | {{ ${summary} | ${leaf} -}}
+{{ or .Labels.severity "alert" | toUpper | ${leaf} }} | {{ ${summary} | ${leaf} -}}
 {{ if .Annotations.detail }} | {{ .Annotations.detail | ${leaf} }}{{ end -}}
 {{ end -}}
 {{ if gt (len .Alerts.Firing) 1 }} | {{ len .Alerts.Firing }} alerts{{ end -}}
 {{ else -}}
-{{ with index .Alerts.Resolved 0 -}}
-{{ $summary := ${summary} -}}
-{{ $object := or (index .Labels (or .Annotations.object "alertname")) .Labels.alertname -}}
-{{ $pattern := printf "^(.*%s) (.+)$" (reReplaceAll "([\\\\\\\\.+*?()|\\\\[\\\\]{}^$])" "\\\\$1" $object) -}}
-RESOLVED | {{ if match $pattern $summary -}}
-{{ reReplaceAll $pattern "$1 | was $2" $summary | ${leaf} }} for {{ else }}{{ $summary | ${leaf} }} | lasted {{ end -}}
-{{ template "lookout.lasted" . -}}
-{{ end -}}
+RESOLVED | {{ with index .Alerts.Resolved 0 }}${ended(leaf, { was: ' | ', lasted: ' | ' })}{{ end -}}
 {{ if gt (len .Alerts.Resolved) 1 }} | {{ len .Alerts.Resolved }} alerts{{ end -}}
-{{ end }} | {{ or .CommonLabels.${environmentLabel} "${stack.name}" }}{{ end }}
+{{ end }} | {{ or .CommonLabels.${environmentLabel} "${stack.name}" | ${leaf} }}{{ end }}
 `;
 }
+
+/**
+ * What an ended alert was and how long: its summary is taken apart behind the object's name, `backup x missed` becomes
+ * `backup x was missed for 3 h`. A rest that does not read so (`application x fails`) is told as it is; one with a figure
+ * (`volume x 83% full`) gives way to the alert's name, because the figure is no longer true.
+ */
+export function ended(leaf: string, gap: { readonly was: string; readonly lasted: string }): string {
+  return `{{ $summary := ${summary} -}}
+{{ $object := or (index .Labels (or .Annotations.object "alertname")) .Labels.alertname -}}
+{{ $pattern := printf "^(.*%s) (.+)$" ${quotedObject} -}}
+{{ $subject := reReplaceAll $pattern "$1" $summary -}}
+{{ $rest := reReplaceAll $pattern "$2" $summary -}}
+{{ if not (match $pattern $summary) }}{{ $summary | ${leaf} }}${gap.lasted}lasted {{ else -}}
+{{ if match "^[a-z]*[a-rt-z]( [a-z ]+)?$" $rest }}{{ $subject | ${leaf} }}${gap.was}was {{ $rest | ${leaf} }} for {{ else -}}
+{{ if match "[0-9]" $rest }}{{ $subject | ${leaf} }}${gap.lasted}{{ .Labels.alertname | ${leaf} }} lasted {{ else -}}
+{{ $summary | ${leaf} }}${gap.lasted}lasted {{ end }}{{ end }}{{ end }}{{ template "lookout.lasted" . }}`;
+}
+
+/** `$object` as a pattern that matches just it. */
+const quotedObject = String.raw`(reReplaceAll "([\\\\.+*?()|\\[\\]{}^$])" "\\$1" $object)`;
+
+/** Pipeline that leaves a value as it is. */
+export const asItIs = 'printf "%s"';
 
 /** What happened to what, of one alert; an alert without a summary still has a name. */
 export const summary = '(or .Annotations.summary .Labels.alertname "alert")';
@@ -93,7 +108,7 @@ function time({ timezone, alertmanager }: Stack): string {
  * below 998 octets, the limit of a mail's header.
  */
 const labels = `{{ define "lookout.labels" -}}
-{{ range .GroupLabels.SortedPairs }}{{ if .Value }}{{ .Name }}={{ .Value | reReplaceAll "^(.{80}).+$" "$1" | urlquery }}&{{ end }}{{ end -}}
+{{ range .GroupLabels.SortedPairs }}{{ if .Value }}{{ .Name }}={{ .Value | urlquery | reReplaceAll "^((?:%..|[^%]){40}).+$" "$1" }}&{{ end }}{{ end -}}
 severity={{ .CommonLabels.severity | urlquery }}{{ end }}
 `;
 
@@ -129,7 +144,7 @@ export const facts: readonly (readonly [string, string])[] = [
   ['Limit', 'limit'],
 ];
 
-/** Why someone gets this message, and where that is decided. */
+/** Why someone gets this message, and which rule to change when it should not have come. */
 export function reason({ name }: Stack): string {
-  return `You get this because you watch over ${name}. Rule {{ .CommonLabels.alertname }}{{ with .CommonLabels.severity }}, severity {{ . }}{{ end }}{{ with .CommonLabels.namespace }}, namespace {{ . }}{{ end }}.`;
+  return `You get this because {{ with .CommonLabels.severity }}{{ . }} {{ end }}alerts of ${name} are sent to you. Rule {{ .CommonLabels.alertname }}{{ with .CommonLabels.namespace }}, namespace {{ . }}{{ end }}.`;
 }

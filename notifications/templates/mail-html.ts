@@ -1,5 +1,5 @@
 import type { Stack } from '../../stack/types.ts';
-import { facts, ifAddress, ifTest, reason, silenceUrl, summary } from './common.ts';
+import { asItIs, ended, facts, ifAddress, ifTest, reason, silenceUrl, summary } from './common.ts';
 
 const font = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 const style = {
@@ -41,9 +41,9 @@ export function mailHtml(stack: Stack): string {
 ${ifTest((sentence) => `<p style="${style.note}">${sentence}</p>\n`)}
 {{ range .Alerts.Firing }}${firing}{{ end -}}
 {{ range .Alerts.Resolved }}${resolved}{{ end -}}
+<div style="padding:18px 0 22px">
+${buttons(stack)}</div>
 </td></tr>
-<tr><td style="padding:18px 24px 22px">
-${buttons(stack)}</td></tr>
 </table>
 <table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0" style="width:100%;max-width:600px"><tr><td style="${style.footer}">${reason(stack)}</td></tr></table>
 </td></tr></table>
@@ -56,7 +56,7 @@ ${buttons(stack)}</td></tr>
 const state = `{{ if .Alerts.Firing }}{{ template "lookout.severity" (index .Alerts.Firing 0) }}{{ else }}RESOLVED{{ end }}`;
 
 /** What a phone shows below the subject before the mail is opened. */
-const preview = `{{ if .Alerts.Firing }}{{ (index .Alerts.Firing 0).Annotations.description }}{{ else }}It lasted {{ template "lookout.lasted" (index .Alerts.Resolved 0) }}.{{ end }}`;
+const preview = `{{ if .Alerts.Firing }}{{ (index .Alerts.Firing 0).Annotations.description }}{{ else }}It is over since {{ template "lookout.time" (index .Alerts.Resolved 0).EndsAt }}.{{ end }}`;
 
 const firing = `<h1 style="${style.title}">{{ ${summary} }}</h1>
 {{ with .Annotations.detail }}<p style="${style.detail}">{{ . }}</p>
@@ -69,8 +69,7 @@ ${table([
   `{{ with .Annotations.action }}${row('First', '<b>{{ . }}</b>')}{{ end -}}`,
 ])}`;
 
-const resolved = `<h1 style="${style.title}">{{ ${summary} }}</h1>
-<p style="${style.detail}">is over after {{ template "lookout.lasted" . }}</p>
+const resolved = `<h1 style="${style.title}">${ended(asItIs, { was: ' ', lasted: ', ' })}</h1>
 ${table([row('From', '{{ template "lookout.time" .StartsAt }}'), row('To', '{{ template "lookout.time" .EndsAt }}')])}`;
 
 function table(rows: readonly string[]): string {

@@ -1,5 +1,5 @@
 import type { Stack } from '../../stack/types.ts';
-import { facts, ifAddress, ifTest, reason, silenceUrl, summary } from './common.ts';
+import { asItIs, ended, facts, ifAddress, ifTest, reason, silenceUrl, summary } from './common.ts';
 
 /** The mail as plain text, complete: for watches, terminals and readers that speak. */
 export function mailText(stack: Stack): string {
@@ -13,7 +13,7 @@ ${ifAddress('runbook_url', 'Runbook    {{ . }}\n')}
 ${ifAddress('dashboard_url', 'Dashboard  {{ . }}\n')}
 {{ end -}}
 ${silence === null ? '' : `{{ if .Alerts.Firing }}Silence    ${silence}\n{{ end -}}`}
-{{ "-- " }}
+{{ "\\n-- " }}
 ${reason(stack)}
 {{ end }}
 `;
@@ -30,9 +30,8 @@ Since      {{ template "lookout.time" .StartsAt }}
 {{ end }}
 `;
 
-const resolved = `RESOLVED: {{ ${summary} }}
+const resolved = `RESOLVED: ${ended(asItIs, { was: ' ', lasted: ', ' })}
 
-Lasted     {{ template "lookout.lasted" . }}
 From       {{ template "lookout.time" .StartsAt }}
 To         {{ template "lookout.time" .EndsAt }}
 

@@ -1,5 +1,5 @@
 import type { Stack } from '../../stack/types.ts';
-import { facts, ifAddress, ifTest, silenceUrl, subjectTemplate, summary } from './common.ts';
+import { ended, facts, ifAddress, ifTest, silenceUrl, subjectTemplate, summary } from './common.ts';
 
 /** Templates of the Slack message: one attachment, whose varying lines stand in its text. */
 export function slackTemplates(stack: Stack): string {
@@ -36,7 +36,7 @@ const fallback = `{{ define "lookout.slack.fallback" }}{{ template "lookout.slac
 `;
 
 const link = `{{ define "lookout.slack.link" -}}
-{{ with index .Alerts 0 }}{{ or .Annotations.dashboard_url .Annotations.runbook_url }}{{ end }}{{ end }}
+{{ with index .Alerts 0 }}{{ with or .Annotations.dashboard_url .Annotations.runbook_url }}{{ if match "^https?://" . }}{{ . }}{{ end }}{{ end }}{{ end }}{{ end }}
 `;
 
 /** Slack folds a text of 700 characters or five line breaks: facts share a line. Source: Slack, "Secondary message attachments". */
@@ -54,18 +54,23 @@ ${silence === null ? '' : `{{ if .Alerts.Firing }}<${silence}|Silence>{{ end -}}
 `;
 }
 
-const firing = `{{ if $many }}*{{ ${summary} | ${plain} }}*
-{{ end -}}
+/** The only alert of a message has its name in the title; several are told in a line each. */
+const firing = `{{ if $many -}}
+*{{ ${summary} | ${plain} }}*{{ with .Annotations.detail }}, {{ . | ${plain} }}{{ end }}, since {{ template "lookout.time" .StartsAt }}
+{{ else -}}
 {{ with .Annotations.description }}{{ . | ${plain} }}
 {{ end -}}
 ${facts.map(([word, name]) => `{{ with .Annotations.${name} }}*${word}* {{ . | ${plain} }}   {{ end -}}`).join('\n')}
 *Since* {{ template "lookout.time" .StartsAt }}
 {{ with .Annotations.action }}*First* {{ . | ${plain} }}
 {{ end -}}
+{{ end -}}
 `;
 
-const resolved = `*{{ ${summary} | ${plain} }}* ended after {{ template "lookout.lasted" . }}
-*From* {{ template "lookout.time" .StartsAt }} *to* {{ template "lookout.time" .EndsAt }}
+const resolved = `{{ if $many }}${ended(plain, { was: ' ', lasted: ', ' })}, over since {{ template "lookout.time" .EndsAt }}
+{{ else -}}
+*From* {{ template "lookout.time" .StartsAt }}   *To* {{ template "lookout.time" .EndsAt }}
+{{ end -}}
 `;
 
 function footer({ name }: Stack): string {
