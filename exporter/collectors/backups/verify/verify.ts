@@ -26,7 +26,7 @@ export function* verifyArtifact(verification: Verification, artifact: Artifact):
   try {
     const findings = yield* artifact.kind === 'file'
       ? verifyFile(verification, path, artifact.measure.size)
-      : verifyDirectory(verification, path, artifact.measure.files);
+      : verifyDirectory(verification, path, artifact.measure.size);
     return [passed('readable'), ...findings];
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return undefined;
@@ -61,8 +61,8 @@ function* verifyFile({ files, source, pattern }: Verification, path: string, siz
   ];
 }
 
-function* verifyDirectory({ files, source }: Verification, path: string, count: number): Steps<readonly Finding[]> {
-  if (count === 0) return [failed('not_empty', 'empty')];
+function* verifyDirectory({ files, source }: Verification, path: string, size: number): Steps<readonly Finding[]> {
+  if (size === 0) return [failed('not_empty', 'empty')];
   switch (source.engine) {
     case 'mongodb':
       return yield* verifyMongoTree(files, path);
