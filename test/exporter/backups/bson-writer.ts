@@ -50,12 +50,18 @@ export function metadata(name: string, kind: 'collection' | 'view' = 'collection
 const terminator = int32(-1);
 
 /** What `mongodump --archive` writes of collections, each in `blocks` blocks. */
-export function archive(collections: Readonly<Record<string, Buffer>>, blocks = 1): Buffer {
+export function archive(
+  collections: Readonly<Record<string, Buffer>>,
+  { blocks = 1, views = [] }: { readonly blocks?: number; readonly views?: readonly string[] } = {},
+): Buffer {
   const names = Object.keys(collections).map((name) => name.split('.') as [string, string]);
   const prelude = [
     Buffer.from([0x6d, 0xe2, 0x99, 0x81]),
     bson({ concurrent_collections: 4, version: '0.1', server_version: '4.4.6', tool_version: '100.3.1' }),
     ...names.map(([db, name]) => bson({ db, collection: name, metadata: metadata(name), size: 0, type: 'collection' })),
+    ...views.map((view) =>
+      bson({ db: 'fastapi', collection: view, metadata: metadata(view, 'view'), size: 0, type: 'view' }),
+    ),
     terminator,
   ];
   const body = names.flatMap(([db, name]) => {

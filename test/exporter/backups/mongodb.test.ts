@@ -89,7 +89,14 @@ describe('a directory of mongodump', () => {
 });
 
 describe('an archive of mongodump', () => {
-  const whole = archive({ 'fastapi.robots': collection(40), 'fastapi.empty': Buffer.alloc(0) }, 3);
+  const whole = archive(
+    {
+      'fastapi.robots': collection(40),
+      'fastapi.empty': Buffer.alloc(0),
+      'fastapi.system.buckets.weather': collection(3),
+    },
+    { blocks: 3, views: ['best'] },
+  );
   const state = (content: Uint8Array): unknown => {
     const { write, read } = workspace({ pattern: 'dump-%Y%m%d*', engine: 'mongodb' });
     write('dump-20261119.archive.gz', content);
