@@ -8,6 +8,7 @@ import { series } from './kit/selectors.ts';
 import { above, goodFrom } from './kit/thresholds.ts';
 import { chosen, noRequests, of, quantile, selected } from './panels/application-series.ts';
 import { routeDuration, routeErrors, routeRequests } from './panels/routes.ts';
+import { builtIn, watchdog } from './programs.ts';
 import type { DashboardSource, PanelContext } from './types.ts';
 
 export const application: DashboardSource = {
@@ -62,7 +63,7 @@ function firing() {
     'Alerts firing',
     'Alerts about this application. Stack health says which.',
     'no alert was ever evaluated',
-    series('ALERTS', { ...selected, alertstate: 'firing' }),
+    `${series(builtIn.alerts, { ...selected, alertstate: 'firing' })} or 0 * ${watchdog}`,
   );
 }
 

@@ -49,7 +49,7 @@ function late({ limit }: PanelContext) {
     'Backups late',
     'Backups of which a scheduled run and its grace have passed without a complete artifact. The table says which.',
     silent,
-    `${missed} > ${limit('BackupMissed').value}`,
+    `${missed} > bool ${limit('BackupMissed').value}`,
   );
 }
 
@@ -58,7 +58,7 @@ function broken() {
     'Backups that would not restore',
     'Backups whose newest artifact failed a check: empty, cut short or damaged.',
     silent,
-    `${verified} == 0`,
+    `${verified} == bool 0`,
   );
 }
 
@@ -67,7 +67,7 @@ function unreadable() {
     'Backups not readable',
     'Backups whose directory cannot be read; nothing new is known of them until it can.',
     silent,
-    `${sourceUp} == 0`,
+    `${sourceUp} == bool 0`,
   );
 }
 

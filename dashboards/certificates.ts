@@ -66,7 +66,7 @@ function expiring({ limit }: PanelContext) {
     'Expiring soon',
     'Certificates that end within the limit of the alert, expired ones included. The table says which.',
     silent,
-    `${left} < ${limit('CertificateExpiringSoon').value}`,
+    `${left} < bool ${limit('CertificateExpiringSoon').value}`,
     { size: [6, 4] },
   );
 }
@@ -76,7 +76,7 @@ function expired({ limit }: PanelContext) {
     'Expired',
     'Certificates that have ended: whoever checks them refuses the connection.',
     silent,
-    `${left} <= ${limit('CertificateExpired').value}`,
+    `${left} <= bool ${limit('CertificateExpired').value}`,
     { size: [6, 4] },
   );
 }
@@ -86,7 +86,7 @@ function unreadable() {
     'Not readable',
     'Files and endpoints from which no certificate could be read; nothing new is known of them until it can.',
     silent,
-    `${readable} == 0`,
+    `${readable} == bool 0`,
     { size: [6, 4] },
   );
 }
@@ -166,7 +166,7 @@ function unreachable() {
     'Endpoints unreachable',
     'Endpoints that did not answer with a TLS handshake.',
     silent,
-    `${handshake} == 0`,
+    `${handshake} == bool 0`,
     { size: [4, 8] },
   );
 }
@@ -176,7 +176,7 @@ function untrusted() {
     'Endpoints not trusted',
     'Endpoints that answer with a chain which is not trusted for their name: browsers and clients refuse it.',
     silent,
-    `${trusted} == 0 and ${handshake} == 1`,
+    `(${trusted} == bool 0) * ${handshake}`,
     { size: [4, 8] },
   );
 }
@@ -186,7 +186,7 @@ function notReloaded() {
     'Endpoints serving another',
     'Endpoints that do not serve the stored certificate that they are declared to serve: commonly not reloaded after renewal.',
     'no endpoint declares what it serves',
-    `${matches} == 0`,
+    `${matches} == bool 0`,
     { size: [4, 8] },
   );
 }

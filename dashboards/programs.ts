@@ -1,11 +1,16 @@
+import { series } from './kit/selectors.ts';
+
 /** Series that Prometheus itself makes of every scrape and alert. Source: Prometheus documentation, "Jobs and instances", "Alerting rules". */
-export const scraped = {
+export const builtIn = {
   up: 'up',
   duration: 'scrape_duration_seconds',
   alerts: 'ALERTS',
   /** Unix time since when the alert's condition has been true. */
   alertsSince: 'ALERTS_FOR_STATE',
 } as const;
+
+/** Present as long as rules are evaluated: what says "no alert fires" needs it. */
+export const watchdog = series(builtIn.alerts, { alertname: 'Watchdog', alertstate: 'firing' });
 
 /** Prometheus's own metrics, as 2.42 and 3.x have them. */
 export const prometheus = {

@@ -24,7 +24,7 @@ import {
   storage,
   targets,
 } from './panels/prometheus.ts';
-import { alertmanager, prometheus, scraped } from './programs.ts';
+import { alertmanager, builtIn, prometheus, watchdog } from './programs.ts';
 import type { DashboardSource, PanelContext } from './types.ts';
 
 export const stackHealth: DashboardSource = {
@@ -50,7 +50,7 @@ function down() {
     'Targets down',
     'Targets that do not answer their scrape: what they would tell is missing everywhere.',
     'Prometheus scrapes nothing',
-    `${series(scraped.up)} == 0`,
+    `${series(builtIn.up)} == bool 0`,
   );
 }
 
@@ -59,7 +59,7 @@ function firing() {
     'Alerts firing',
     'All alerts that fire, without the Watchdog, which always does.',
     'no alert is evaluated',
-    series(scraped.alerts, { alertstate: 'firing', alertname: { not: 'Watchdog' } }),
+    `${series(builtIn.alerts, { alertstate: 'firing', alertname: { not: 'Watchdog' } })} or 0 * ${watchdog}`,
   );
 }
 
@@ -68,7 +68,7 @@ function rulesFailing(context: PanelContext) {
     'Rule groups failing',
     'Groups with a rule that could not be evaluated: its alerts cannot fire.',
     'no rule is evaluated',
-    `${ruleFailures} > ${context.limit('PrometheusRuleFailures').value}`,
+    `${ruleFailures} > bool ${context.limit('PrometheusRuleFailures').value}`,
     { interval: window(context) },
   );
 }
@@ -77,8 +77,8 @@ function misconfigured() {
   return problems(
     'Configurations refused',
     'Prometheus or Alertmanager refused its configuration on the last reload and goes on with the old one.',
-    'neither is scraped',
-    `${reloaded(prometheus.reloaded)} == 0 or ${reloaded(alertmanager.reloaded)} == 0`,
+    'neither is builtIn',
+    `(${reloaded(prometheus.reloaded)} or ${reloaded(alertmanager.reloaded)}) == bool 0`,
   );
 }
 
@@ -86,8 +86,8 @@ function notificationsFailing(context: PanelContext) {
   return problems(
     'Receivers failing',
     'Kinds of receivers to which a message could not be delivered.',
-    'Alertmanager is not scraped',
-    `${ofReceivers(alertmanager.notificationsFailed, context)} > ${context.limit('NotificationsFailing').value}`,
+    'Alertmanager is not builtIn',
+    `${ofReceivers(alertmanager.notificationsFailed, context)} > bool ${context.limit('NotificationsFailing').value}`,
     { interval: window(context) },
   );
 }
@@ -96,14 +96,14 @@ function collectorsFailing() {
   return problems(
     'Collectors failing',
     'Collectors of the exporter that could not read all of their sources the last time.',
-    'the exporter is not scraped',
-    `min by (collector) (${series(exporter.collectorSuccess)}) == 0`,
+    'the exporter is not builtIn',
+    `min by (collector) (${series(exporter.collectorSuccess)}) == bool 0`,
   );
 }
 
 function alerts() {
   const objects = [...new Set(allAlerts.map(({ object }) => object))].filter((object) => object !== 'namespace');
-  const since = `${series(scraped.alerts)} * ignoring (alertstate) group_left () ${series(scraped.alertsSince)}`;
+  const since = `${series(builtIn.alerts)} * ignoring (alertstate) group_left () ${series(builtIn.alertsSince)}`;
   const named = `label_join(${since}, "object", " ", ${objects.map((object) => `"${object}"`).join(', ')})`;
   return table(
     'Alerts',

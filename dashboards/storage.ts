@@ -44,7 +44,11 @@ const share = `max ${each} (${series(records.volumeUsed, selected)})`;
 const available = `min ${each} (${series(metrics.available, selected)})`;
 const inodeShare = `max ${each} (${series(metrics.inodesUsed, selected)} / (${series(metrics.inodes, selected)} > 0))`;
 const measuredAt = `max ${each} (${series(metrics.measured, selected)})`;
-const unmeasuredNow = `max by (claim_namespace, claim, reason) (${series(metrics.unmeasured, selected)} > 0)`;
+/** 1 with its reason for each volume that cannot be measured, 0 for each other. */
+const unmeasuredOrNot = [
+  `max by (claim_namespace, claim, reason) (${series(metrics.unmeasured, selected)} > 0)`,
+  `0 * max ${each} (${series(metrics.info, selected)})`,
+].join(' or on (claim_namespace, claim) ');
 
 /** Bytes per second, the straight line through the last six hours (of production). */
 const growing = ({ stack }: PanelContext) =>
@@ -65,7 +69,7 @@ function overLimit({ limit }: PanelContext) {
     'Volumes filling up',
     'Volumes that use more of the size they asked for than the alert allows. The table says which.',
     'no volume declares its size',
-    `${share} > ${limit('VolumeFillingUp').value}`,
+    `${share} > bool ${limit('VolumeFillingUp').value}`,
   );
 }
 
@@ -110,7 +114,7 @@ function notMeasured() {
     'Volumes out of sight',
     'Declared volumes that cannot be measured. The reasons stand at the end of this page.',
     silent,
-    unmeasuredNow,
+    unmeasuredOrNot,
   );
 }
 
@@ -188,7 +192,6 @@ function inodesInUse({ limit }: PanelContext) {
 }
 
 function unmeasured() {
-  const state = `${unmeasuredNow} or on (claim_namespace, claim) 0 * max ${each} (${series(metrics.info, selected)})`;
   const mappings = words({ text: 'measured', color: colours.good }, { text: 'not measured', color: colours.bad });
   return table(
     'Volumes not measured',
@@ -196,7 +199,7 @@ function unmeasured() {
     { noValue: '-', size: [12, 8] },
     {
       labels: { claim_namespace: 'Namespace', claim: 'Volume', reason: 'Reason' },
-      columns: [{ name: 'State', expr: state, unit: units.Short, mappings }],
+      columns: [{ name: 'State', expr: unmeasuredOrNot, unit: units.Short, mappings }],
       sortBy: 'State',
       descending: true,
     },

@@ -25,7 +25,6 @@ import { PanelBuilder as TimeSeriesBuilder } from '@grafana/grafana-foundation-s
 import { Short } from '@grafana/grafana-foundation-sdk/units';
 import { wordForZero } from './mappings.ts';
 import { now } from './queries.ts';
-import { count } from './selectors.ts';
 import { neutral, noneAllowed, type Steps, type ThresholdsBuilder, thresholds } from './thresholds.ts';
 
 /** How a panel shows its values. */
@@ -75,7 +74,10 @@ export function stat(title: string, description: string, look: Look, query: Data
     .reduceOptions(lastValue());
 }
 
-/** How many things are in a bad state; `none` when there are none. `bad` is a vector with one element for each. */
+/**
+ * How many things are in a bad state; `none` when there are none. `bad` is 1 for each of them and 0 for each good one, so that
+ * silence is never taken for good: without either the panel shows `noValue`.
+ */
 export function problems(
   title: string,
   description: string,
@@ -84,7 +86,7 @@ export function problems(
   more: Pick<Look, 'size' | 'interval'> = {},
 ): Builder<Panel> {
   const look = { unit: Short, noValue, steps: noneAllowed, mappings: wordForZero('none') };
-  return stat(title, description, { ...look, ...more }, now(count(bad), title));
+  return stat(title, description, { ...look, ...more }, now(`sum(${bad})`, title));
 }
 
 /** Lines over time; thresholds, when given, are drawn as dashed lines. */

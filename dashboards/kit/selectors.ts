@@ -31,8 +31,3 @@ export function rate(counter: string): string {
 export function increase(counter: string): string {
   return `increase(${counter}[$__rate_interval])`;
 }
-
-/** How many samples of a vector there are: 0 rather than nothing when there are none. */
-export function count(vector: string): string {
-  return `count(${vector}) or vector(0)`;
-}

@@ -18,7 +18,7 @@ export interface Column {
   readonly expr: string;
   readonly unit: string;
   readonly decimals?: number;
-  /** Colours the text. */
+  /** Colour the text, as mappings do. */
   readonly steps?: Steps;
   readonly mappings?: readonly ValueMapping[];
 }
@@ -51,17 +51,12 @@ export function table(
 }
 
 function properties({ unit, decimals, steps, mappings }: Column): DynamicConfigValue[] {
-  return [
-    { id: 'unit', value: unit },
-    ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),
-    ...(mappings === undefined ? [] : [{ id: 'mappings', value: mappings }]),
-    ...(steps === undefined
-      ? []
-      : [
-          { id: 'thresholds', value: { mode: ThresholdsMode.Absolute, steps } },
-          { id: 'custom.cellOptions', value: { type: 'color-text' } },
-        ]),
-  ];
+  const properties: DynamicConfigValue[] = [{ id: 'unit', value: unit }];
+  if (decimals !== undefined) properties.push({ id: 'decimals', value: decimals });
+  if (mappings !== undefined) properties.push({ id: 'mappings', value: mappings });
+  if (steps !== undefined) properties.push({ id: 'thresholds', value: { mode: ThresholdsMode.Absolute, steps } });
+  if (steps ?? mappings) properties.push({ id: 'custom.cellOptions', value: { type: 'color-text' } });
+  return properties;
 }
 
 /** Headings and order of the merged fields; the time of the query is left out. */

@@ -3,9 +3,9 @@ import { formatDuration } from '../../common/durations.ts';
 import { goodOrBad } from '../kit/mappings.ts';
 import { graph, states } from '../kit/panels.ts';
 import { over } from '../kit/queries.ts';
-import { count, increase, rate, series } from '../kit/selectors.ts';
+import { increase, rate, series } from '../kit/selectors.ts';
 import { above, goodFrom } from '../kit/thresholds.ts';
-import { alertmanager, prometheus, scraped } from '../programs.ts';
+import { alertmanager, prometheus, watchdog } from '../programs.ts';
 import type { PanelContext } from '../types.ts';
 
 export const reloaded = (metric: string) => `min by (job) (${series(metric)})`;
@@ -20,7 +20,6 @@ export function ofReceivers(metric: string, { stack: { alertmanager: to } }: Pan
 }
 
 export function alertPath(context: PanelContext) {
-  const watchdog = series(scraped.alerts, { alertname: 'Watchdog', alertstate: 'firing' });
   const connected = context.limit('PrometheusNotConnectedToAlertmanager').value;
   return states(
     'Alert path',
@@ -32,7 +31,7 @@ export function alertPath(context: PanelContext) {
       steps: goodFrom(1),
       interval: window(context),
     },
-    over(count(watchdog), 'Watchdog fires'),
+    over(`count(${watchdog}) or vector(0)`, 'Watchdog fires'),
     over(`max(${series(prometheus.alertmanagers)}) >= bool ${connected}`, 'Prometheus knows Alertmanager'),
     over(`sum(${rate(series(alertmanager.received))}) > bool 0`, 'Alertmanager receives'),
   );
@@ -44,7 +43,7 @@ export function configuration() {
     'Whether the last reload of the configuration was accepted.',
     {
       unit: units.Short,
-      noValue: 'neither is scraped',
+      noValue: 'neither is builtIn',
       mappings: goodOrBad('accepted', 'refused'),
       steps: goodFrom(1),
     },
@@ -59,7 +58,7 @@ export function notifications(context: PanelContext) {
     'Messages sent and failed by kind of receiver. Failed ones are tried again; the line is the limit of the alert.',
     {
       unit: units.Short,
-      noValue: 'Alertmanager is not scraped',
+      noValue: 'Alertmanager is not builtIn',
       min: 0,
       steps: above(context.limit('NotificationsFailing')),
       interval: window(context),

@@ -5,7 +5,7 @@ import { graph, stacked, states } from '../kit/panels.ts';
 import { over } from '../kit/queries.ts';
 import { increase, series } from '../kit/selectors.ts';
 import { above, goodFrom } from '../kit/thresholds.ts';
-import { process, prometheus, scraped } from '../programs.ts';
+import { builtIn, process, prometheus } from '../programs.ts';
 import type { PanelContext } from '../types.ts';
 import { window } from './alert-path.ts';
 
@@ -16,8 +16,8 @@ export function targets() {
   return states(
     'Targets',
     'Every target over time: does it answer its scrape.',
-    { unit: units.Short, noValue: 'nothing is scraped', mappings: goodOrBad('up', 'down'), steps: goodFrom(1) },
-    over(`min by (job, instance) (${series(scraped.up)})`, '{{job}} {{instance}}'),
+    { unit: units.Short, noValue: 'nothing is builtIn', mappings: goodOrBad('up', 'down'), steps: goodFrom(1) },
+    over(`min by (job, instance) (${series(builtIn.up)})`, '{{job}} {{instance}}'),
   );
 }
 
@@ -25,8 +25,8 @@ export function scrapeDuration() {
   return graph(
     'Scrape duration',
     'How long each scrape takes. One that nears the interval will soon be lost.',
-    { unit: units.Seconds, noValue: 'nothing is scraped', min: 0 },
-    over(`max by (job, instance) (${series(scraped.duration)})`, '{{job}} {{instance}}'),
+    { unit: units.Seconds, noValue: 'nothing is builtIn', min: 0 },
+    over(`max by (job, instance) (${series(builtIn.duration)})`, '{{job}} {{instance}}'),
   );
 }
 
@@ -59,7 +59,7 @@ export function evaluationTime() {
 export function headSeries() {
   return graph(
     'Series in memory',
-    'Series that were scraped lately. A jump is a label with ever new values; it costs memory.',
+    'Series that were builtIn lately. A jump is a label with ever new values; it costs memory.',
     { unit: units.Short, noValue: 'Prometheus does not scrape itself', min: 0, size: [8, 8] },
     over(`max(${series(prometheus.headSeries)})`, 'series'),
   );

@@ -81,6 +81,9 @@ const breakers: Readonly<Record<string, Breaker>> = {
   'a variable of several values is matched as a regular expression': (d) => {
     firstTarget(d).expr = 'up{namespace="$namespace",backup="$backup"}';
   },
+  'a single figure does not take silence for zero': (d) => {
+    firstTarget(d).expr = 'count(up{namespace="$namespace"} == 0) or vector(0)';
+  },
   'a query stays within the namespace': (d) => {
     firstTarget(d).expr = 'up{job="shop"}';
   },

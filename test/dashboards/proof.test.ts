@@ -68,10 +68,12 @@ const breakers: readonly (readonly [string, string, (panel: Panel, dashboard: Da
     /"Missed runs", query A: gives nothing/,
   ],
   [
-    'a metric misspelt where a zero stands in for nothing',
-    'Backups late',
-    (panel) => rewrite(panel, 'missed_runs', 'missed_run'),
-    /lookout_backup_missed_run\{.*finds no series/,
+    'a metric misspelt beside one that gives something',
+    'Size of the newest artifact',
+    (panel) => {
+      targetsOf(panel)[0]!.expr += ' or lookout_backup_size_bytes';
+    },
+    /lookout_backup_size_bytes finds no series/,
   ],
   [
     'a label value misspelt',

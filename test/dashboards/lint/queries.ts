@@ -1,5 +1,5 @@
 import type { Dashboard } from '../../../dashboards/types.ts';
-import { queryRule, type Rule, variablesOf } from './parts.ts';
+import { panelRule, queryRule, type Rule, targetsOf, variablesOf } from './parts.ts';
 import { analyse, type Matcher, variablesIn, withWindows } from './promql.ts';
 
 const windowed = new Set(['rate', 'irate', 'increase']);
@@ -40,6 +40,11 @@ export const queryRules: readonly Rule[] = [
         !operator.endsWith('~') &&
         several(dashboard, value) &&
         `matches ${label} with ${operator} against several values`,
+    ),
+  ),
+  panelRule('a single figure does not take silence for zero', (panel) =>
+    targetsOf(panel).map(
+      ({ expr }) => panel.type === 'stat' && /\bvector\s*\(/.test(expr) && 'shows a figure where nothing is known',
     ),
   ),
   queryRule('a query stays within the namespace', ({ expr }) =>
