@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Answer, Message, Question } from '../reader/protocol.ts';
 
 /** Milliseconds that the kernel may take to end a killed process before it counts as one that cannot be ended. */
-const patience = 2000;
+const patience = 300;
 
 export class ChildHungError extends Error {
   constructor(seconds: number) {

@@ -61,11 +61,10 @@ export class Lane {
       attempt.done(outcomeOf(answer, entry));
       return true;
     } catch (error) {
-      await this.end();
-      if (signal.aborted) return true;
       const hung = error instanceof ChildHungError;
       if (hung) attempt.hung(`could not read ${source.read.path}: ${error.message}`);
-      else attempt.done(failed(problemOf(error, `read ${source.read.path}`)));
+      else if (!signal.aborted) attempt.done(failed(problemOf(error, `read ${source.read.path}`)));
+      await this.end();
       return !hung;
     }
   }
