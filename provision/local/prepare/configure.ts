@@ -1,12 +1,12 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeFileAtomic } from '../../common/files.ts';
-import type { OutputFile, Stack } from '../../stack/types.ts';
-import { writeOutputs } from '../build/write.ts';
-import { materialise, writePrivate } from '../credentials/materialise.ts';
-import type { SecretValues } from '../credentials/values.ts';
-import { webConfig } from '../credentials/web.ts';
-import type { LocalPaths } from './paths.ts';
+import { writeFileAtomic } from '../../../common/files.ts';
+import type { OutputFile, Stack } from '../../../stack/types.ts';
+import { writeOutputs } from '../../build/write.ts';
+import { materialise, writePrivate } from '../../credentials/materialise.ts';
+import type { SecretValues } from '../../credentials/values.ts';
+import { webConfig } from '../../credentials/web.ts';
+import type { LocalPaths } from '../paths.ts';
 
 /**
  * Makes the state directory hold what the parts are started with: their configuration, beside each its credentials, and the

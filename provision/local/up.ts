@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
+import { writeFileAtomic } from '../../common/files.ts';
+import { UserError } from '../../common/problems.ts';
+import { createIncidents } from '../../demo/incidents/index.ts';
+import type { ExitCode, Shell } from '../cli/command.ts';
+import { randomValue } from '../credentials/values.ts';
+import { type Announcer, announcer, paint } from './announce.ts';
+import { partClients } from './clients.ts';
+import { serveStartPage } from './page/server.ts';
+import { partEnvironment } from './part-environment.ts';
+import type { Programs } from './parts/context.ts';
+import { localParts } from './parts/index.ts';
+import { type LocalPaths, localPaths } from './paths.ts';
+import type { Platform } from './platform.ts';
+import type { Prepared } from './prepare/prepare.ts';
+import { startPreparer } from './prepare/preparer.ts';
+import { findPrograms } from './programs.ts';
+import { type Readiness, untilReady } from './ready.ts';
+import { type RunFiles, readProcesses, removeRunFiles, runFiles, writeProcesses } from './run-files.ts';
+import { localValues } from './secrets.ts';
+import type { Selection } from './selection.ts';
+import { type Stop, stopOnSignals } from './stop.ts';
+import { deathGuard } from './supervisor/guard.ts';
+import { acquireLock, type Holder, releaseLock, updateLock } from './supervisor/lock.ts';
+import { endOrphans } from './supervisor/orphans.ts';
+import { identify } from './supervisor/process.ts';
+import { Supervisor } from './supervisor/supervisor.ts';
+
+/** Milliseconds between two lines about what is still missing. */
+const reminder = 5000;
+
+/**
+ * Brings a local stack up and stays until it is told to stop. Everything that can be wrong with the environment and the
+ * machine is found before anything is started.
+ */
+export async function up(selection: Selection, shell: Shell): Promise<ExitCode> {
+  const begin = shell.now();
+  const programs = findPrograms(process.execPath, shell.env['PATH']);
+  using preparer = startPreparer(selection, shell);
+  const { name, local } = await preparer.declare();
+  const paths = localPaths(local?.state ?? '');
+  const files = runFiles(paths);
+  const holder: Holder = { run: randomUUID(), identity: identify(process.pid), since: begin, page: null };
+  const acquired = acquireLock(files.lock, holder);
+  if (acquired.kind === 'busy') throw new UserError(whoRuns(name, acquired.holder));
+  try {
+    const left = await sweep(acquired.previous, files);
+    shell.report(`Lookout brings up ${name}; its data is in ${paths.state}`);
+    const prepared = await preparer.prepare();
+    preparer[Symbol.dispose]();
+    const notes = [...left, ...portNotes(prepared)];
+    return await run({ prepared, paths, files, holder, programs, begin, notes }, shell);
+  } finally {
+    removeRunFiles(files);
+    releaseLock(files.lock);
+  }
+}
+
+interface Start {
+  readonly prepared: Prepared;
+  readonly paths: LocalPaths;
+  readonly files: RunFiles;
+  readonly holder: Holder;
+  readonly programs: Programs;
+  readonly begin: number;
+  readonly notes: readonly string[];
+}
+
+async function run(start: Start, shell: Shell): Promise<ExitCode> {
+  const { files, holder, begin, notes } = start;
+  for (const note of notes) shell.report(`  ${paint(shell, 'yellow', '!')} ${note}`);
+  const announce = announcer(shell, begin);
+  const platform = createPlatform(start, shell, announce);
+  const { supervisor, stack } = platform;
+  const token = randomValue();
+  writeFileAtomic(files.token, token, 0o600);
+  const stop = stopOnSignals(shell);
+  const page = await serveStartPage(platform, token);
+  updateLock(files.lock, { ...holder, page: `http://${stack.local?.startPage}/` });
+  try {
+    supervisor.start();
+    const readiness = await awaitReady(platform, announce, stop);
+    if (readiness !== null) tellReady(platform, readiness, shell);
+    await stop.asked;
+  } finally {
+    await stop.carryOut(supervisor);
+    await page.close();
+  }
+  return 0;
+}
+
+function createPlatform(
+  { prepared, paths, files, holder, programs, begin, notes }: Start,
+  shell: Shell,
+  announce: Announcer,
+): Platform {
+  const { stack, demonstration } = prepared;
+  const values = localValues(stack, { directory: paths.credentials, env: shell.env });
+  const clients = partClients(stack, values, demonstration.health);
+  const specs = localParts({ stack, paths, root: shell.root, programs, clients }, demonstration);
+  const supervisor: Supervisor = new Supervisor(specs, {
+    log: paths.log,
+    env: partEnvironment(shell.env, holder.run),
+    guard: deathGuard(process.platform, shell.env['PATH']),
+    now: shell.now,
+    record: (processes) => writeProcesses(files.processes, processes),
+    changed: () => announce.tell(supervisor.states()),
+  });
+  const page = `http://${stack.local?.startPage}`;
+  const context = { stack, paths, clients, page, now: shell.now };
+  const incidents = stack.local?.demonstration ? createIncidents(context) : null;
+  return {
+    stack,
+    paths,
+    clients,
+    supervisor,
+    incidents,
+    notes,
+    startedAt: begin,
+    now: shell.now,
+    user: userInfo().username,
+  };
+}
+
+/** null when it was told to stop before. */
+async function awaitReady(
+  { supervisor, clients }: Platform,
+  announce: Announcer,
+  stop: Stop,
+): Promise<Readiness | null> {
+  const reminding = setInterval(() => announce.remind(supervisor.states()), reminder);
+  await Promise.race([supervisor.settled(), stop.asked]);
+  clearInterval(reminding);
+  return untilReady(clients, stop.signal);
+}
+
+function tellReady(
+  { stack, paths, incidents, startedAt, now }: Platform,
+  { up: answering, targets }: Readiness,
+  shell: Shell,
+): void {
+  const seconds = ((now() - startedAt) / 1000).toFixed(1);
+  const [first] = incidents?.list ?? [];
+  const line = (name: string, text: string) => shell.print(`  ${name.padEnd(12)}${text}`);
+  shell.print('');
+  shell.print(
+    paint(shell, 'bold', `${stack.name} is up after ${seconds} s: ${answering} of ${targets} targets answer.`),
+  );
+  line('Start page', paint(shell, 'cyan', `http://${stack.local?.startPage}/`));
+  if (stack.local?.inbox) line('Inbox', `http://${stack.local.inbox.http}/`);
+  if (first !== undefined) line('Try', `npx lookout incident ${first.name}   ${first.what}`);
+  line('Data', `${paths.state} (kept; credentials in ${paths.credentials})`);
+  line('Stop', 'Ctrl-C');
+}
+
+/** Ends what a run has left that was killed, and says so. */
+async function sweep(previous: Holder | null, files: RunFiles): Promise<readonly string[]> {
+  if (previous === null) return [];
+  const ended = await endOrphans(previous.run, readProcesses(files.processes));
+  if (ended.length === 0) return ['The last start of this stack was killed; it left nothing behind.'];
+  return [
+    `The last start of this stack was killed; ended what it had left: ${ended.map((pid) => `pid ${pid}`).join(', ')}.`,
+  ];
+}
+
+function portNotes({ ports }: Prepared): readonly string[] {
+  return ports.flatMap(({ title, port, taken }) =>
+    taken === null ? [] : [`Port ${taken} (${title}) is taken by another program; using ${port}.`],
+  );
+}
+
+function whoRuns(stack: string, { identity, since, page }: Holder): string {
+  const where = page === null ? 'still starting' : page;
+  return `${stack} is up already: pid ${identity.pid}, ${where}, since ${new Date(since).toISOString()}. Stop it with Ctrl-C where it runs, or: kill ${identity.pid}`;
+}
