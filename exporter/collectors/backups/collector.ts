@@ -3,6 +3,7 @@ import { artifactStates, backupMetrics as metrics } from '../../metrics/backup.t
 import type { State } from '../../model/reading.ts';
 import { type Sample, sample } from '../../model/sample.ts';
 import type { Collector } from '../collector.ts';
+import { explainBackup } from './explain.ts';
 import type { BackupReading } from './model.ts';
 import type { BackupRequest } from './task.ts';
 
@@ -24,6 +25,7 @@ export const backups: Collector<BackupSource, BackupReading> = {
     }),
   samples: backupSamples,
   live: ageSample,
+  explain: explainBackup,
 };
 
 function* backupSamples(source: BackupSource, { reading, fresh }: State<BackupReading>): Generator<Sample> {

@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import type { ArtifactName, ArtifactPattern } from '../../../common/artifacts.ts';
 import type { Files } from '../../reader/task.ts';
-import { hasCode } from './codes.ts';
+import { entriesOf, hasCode } from './directory.ts';
 import type { NameMeaning } from './names.ts';
 
 /** An entry whose name is that of an artifact. */
@@ -34,7 +34,7 @@ const examples = 20;
  * they point to is counted where it lies, or lies elsewhere. Throws when a directory that may hold artifacts cannot be read.
  */
 export function* listArtifacts(walk: Walk, below = ''): Generator<Found> {
-  for (const entry of entriesOf(walk, below)) {
+  for (const entry of entriesBelow(walk, below)) {
     if (entry.isSymbolicLink()) continue;
     const path = below === '' ? entry.name : `${below}/${entry.name}`;
     const meaning = walk.meaningOf(path);
@@ -50,9 +50,10 @@ export function* listArtifacts(walk: Walk, below = ''): Generator<Found> {
   }
 }
 
-function* entriesOf(walk: Walk, below: string): Generator<Dirent> {
+/** A directory that vanishes meanwhile has no entries; the root must be there. */
+function* entriesBelow({ files, root }: Walk, below: string): Generator<Dirent> {
   try {
-    yield* walk.files.entries(below === '' ? walk.root : `${walk.root}/${below}`);
+    yield* entriesOf(files, below === '' ? root : `${root}/${below}`);
   } catch (error) {
     if (below === '' || !hasCode(error, 'ENOENT')) throw error;
   }

@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
 import type { Files } from '../../reader/task.ts';
-import { hasCode } from './codes.ts';
+import { entriesOf, hasCode } from './directory.ts';
 import type { Measure } from './model.ts';
 
 export interface TreeFile {
@@ -43,7 +43,7 @@ function measureTree(files: Files, root: string, own: Stats): Measure {
 }
 
 function* walk(files: Files, root: string, below: string): Generator<{ path: string; stats: Stats }> {
-  for (const entry of files.entries(below === '' ? root : `${root}/${below}`)) {
+  for (const entry of entriesOf(files, below === '' ? root : `${root}/${below}`)) {
     const path = below === '' ? entry.name : `${below}/${entry.name}`;
     const stats = files.lstat(`${root}/${path}`);
     yield { path, stats };

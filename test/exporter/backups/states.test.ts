@@ -206,16 +206,17 @@ describe('a directory', () => {
   });
 
   test.each([
-    ['that is missing', 'missing', 'ENOENT'],
-    ['that is a file', 'file', 'ENOTDIR'],
-    ['that may not be listed', 'closed', 'EACCES'],
-  ])('%s ends the reading with the reason of the system', (_title, name, code) => {
+    ['that is missing', 'missing', 'not_found'],
+    ['that is a file', 'file', 'not_a_directory'],
+    ['that may not be listed', 'closed', 'permission_denied'],
+  ])('%s ends the reading with its reason and its name', (_title, name, reason) => {
     const { root, write, read } = workspace();
     write('file');
     mkdirSync(join(root, 'closed'), { mode: 0 });
     chmodSync(root, 0o755);
     const attempt = () => unprivileged(() => read(noon, { source: { directory: join(root, name) } }));
-    expect(attempt).toThrow(expect.objectContaining({ code }));
+    expect(attempt).toThrow(expect.objectContaining({ reason }));
+    expect(attempt).toThrow(`could not list ${join(root, name)}: `);
   });
 
   test('one of whose months may not be listed is not taken for one without backups in that month', () => {
@@ -224,7 +225,7 @@ describe('a directory', () => {
     write('2026-11/dump_20261120.gz', gz);
     chmodSync(root, 0o755);
     chmodSync(join(root, '2026-11'), 0);
-    expect(() => unprivileged(() => read(noon))).toThrow(expect.objectContaining({ code: 'EACCES' }));
+    expect(() => unprivileged(() => read(noon))).toThrow(`could not list ${join(root, '2026-11')}: EACCES`);
     chmodSync(join(root, '2026-11'), 0o755);
   });
 });

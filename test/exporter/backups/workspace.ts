@@ -60,7 +60,7 @@ export function workspace(declared: Partial<BackupSource> = {}): Workspace {
     { source, files = realFiles(() => undefined), budget = 2 ** 28, afresh } = {},
   ) => {
     if (afresh) memory.clear();
-    const request = { source: { ...backup, directory: root, ...declared, ...source }, budget };
+    const request = { source: { ...backup, ...declared, directory: root, ...source }, budget };
     const context = { files, now, progress: () => undefined, memory };
     const { reading } = task(structuredClone(request), structuredClone(previous), context);
     if (reading === null) throw new Error('the task gave no reading');

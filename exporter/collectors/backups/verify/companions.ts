@@ -1,6 +1,6 @@
 import type { ArtifactPattern } from '../../../../common/artifacts.ts';
 import type { Files } from '../../../reader/task.ts';
-import { hasCode } from '../codes.ts';
+import { hasCode } from '../directory.ts';
 import type { Finding } from '../model.ts';
 import { failed, passed } from './steps.ts';
 

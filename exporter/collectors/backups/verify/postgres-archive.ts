@@ -1,5 +1,5 @@
 import type { Files } from '../../../reader/task.ts';
-import { hasCode } from '../codes.ts';
+import { hasCode } from '../directory.ts';
 import type { Finding } from '../model.ts';
 import { type ByteReader, byteReader } from './byte-reader.ts';
 import { type PostgresContents, postgresMagic, readContents } from './postgres-toc.ts';

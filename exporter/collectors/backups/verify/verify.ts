@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ArtifactPattern } from '../../../../common/artifacts.ts';
 import type { BackupSource } from '../../../config.ts';
 import type { Files } from '../../../reader/task.ts';
-import { hasCode } from '../codes.ts';
+import { hasCode } from '../directory.ts';
 import type { Artifact, Finding } from '../model.ts';
 import { statedChecksum, verifySidecar } from './companions.ts';
 import { engineChecks } from './engines.ts';

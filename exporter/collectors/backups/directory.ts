@@ -1,0 +1,19 @@
+import type { Dirent } from 'node:fs';
+import { problemOf, SourceError } from '../../model/failure.ts';
+import type { Files } from '../../reader/task.ts';
+
+/** The entries of a directory; an error that ends it names the directory, which the system's own does not. */
+export function* entriesOf(files: Files, directory: string): Generator<Dirent> {
+  try {
+    yield* files.entries(directory);
+  } catch (cause) {
+    const { reason, message } = problemOf(cause, `list ${directory}`);
+    throw new SourceError(reason, message, { cause });
+  }
+}
+
+/** Whether an error, or what caused it, is a system error with one of these codes. */
+export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('code' in error && codes.includes(String(error.code))) || hasCode(error.cause, ...codes);
+}
