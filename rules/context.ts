@@ -2,16 +2,22 @@ import { formatDuration } from '../common/durations.ts';
 import type { Stack } from '../stack/types.ts';
 import type { Alert, AlertContext, RuleContext, Threshold } from './types.ts';
 
+/** Seconds of production: longer than ExporterDown waits, and than a source may fail before its last figures are let go. */
+export const bridged = 180;
+
 /** Everything that rules need to know of a stack. A matcher on `namespace` keeps rules apart that share one Prometheus. */
 export function ruleContext(stack: Stack): RuleContext {
+  const seconds = (production: number) => production / stack.pace;
+  const select: RuleContext['select'] = (metric, matchers = '') => {
+    const name = typeof metric === 'string' ? metric : metric.name;
+    return `${name}{namespace="${stack.namespace}"${matchers === '' ? '' : `,${matchers}`}}`;
+  };
   return {
     stack,
     window: formatDuration(stack.intervals.rateWindow),
-    select: (metric, matchers = '') => {
-      const name = typeof metric === 'string' ? metric : metric.name;
-      return `${name}{namespace="${stack.namespace}"${matchers === '' ? '' : `,${matchers}`}}`;
-    },
-    seconds: (production) => production / stack.pace,
+    select,
+    recent: (metric, matchers) => `last_over_time(${select(metric, matchers)}[${formatDuration(seconds(bridged))}])`,
+    seconds,
   };
 }
 

@@ -6,6 +6,33 @@ export interface Inhibition {
   readonly equal: readonly string[];
 }
 
+/** What the exporter sees: while it is away they stand still, and what they would say is not true any more. */
+const seenByExporter = [
+  'BackupMissed',
+  'BackupInvalid',
+  'BackupUnverified',
+  'BackupUnreadable',
+  'BackupInFuture',
+  'BackupShrunk',
+  'BackupRetentionExceeded',
+  'BackupDeletedEarly',
+  'BackupTooFewRetained',
+  'VolumeFillingUp',
+  'VolumeFull',
+  'FilesystemFillingUp',
+  'FilesystemFull',
+  'InodesRunningOut',
+  'VolumeUnmeasured',
+  'CertificateExpiringSoon',
+  'CertificateExpired',
+  'CertificateEndpointUnreachable',
+  'CertificateUntrusted',
+  'CertificateNotReloaded',
+  'CertificateUnreadable',
+  'CollectorFailing',
+  'SourceHung',
+];
+
 /** Alerts by name; an environment need not have all of them. */
 export const inhibitions: readonly Inhibition[] = [
   {
@@ -36,5 +63,11 @@ export const inhibitions: readonly Inhibition[] = [
     effects: ['ApplicationErrors', 'ApplicationSlow', 'DatabasePoolExhausted', 'TargetDown'],
     equal: ['namespace', 'application'],
   },
+  {
+    causes: ['VolumeUnmeasured'],
+    effects: ['VolumeFillingUp', 'VolumeFull', 'InodesRunningOut'],
+    equal: ['namespace', 'claim_namespace', 'claim'],
+  },
   { causes: ['ExporterDown'], effects: ['TargetDown'], equal: ['namespace', 'job'] },
+  { causes: ['ExporterDown'], effects: seenByExporter, equal: ['namespace'] },
 ];

@@ -58,6 +58,11 @@ export function figure(query: string, then: string, otherwise = ''): string {
   return `{{ with printf ${format}${labels} | query }}${then}${fallback}{{ end }}`;
 }
 
+/** A series of the exporter for such a query, with its last value where it is missing for a short time. */
+export function latest(metric: { readonly name: string }, matchers: string): string {
+  return `last_over_time(${metric.name}{namespace=$namespace,${matchers}}[5m])`;
+}
+
 /** All results of such a query, one after the other; `each` may use `.Labels` and `.Value`. */
 export function list(query: string, each: string): string {
   return figure(query, `{{ range $i, $found := . }}{{ if $i }}, {{ end }}{{ with $found }}${each}{{ end }}{{ end }}`);

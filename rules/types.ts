@@ -74,6 +74,11 @@ export interface RuleContext {
   readonly window: string;
   /** A selector of this stack's series: `select('up', 'job="x"')` -> `up{namespace="shop",job="x"}`. */
   readonly select: (metric: string | { readonly name: string }, matchers?: string) => string;
+  /**
+   * The same with its last values where they are missing for a short time: a restart of the exporter neither resolves an
+   * alert nor lets it wait anew, and while it is away longer the alert ExporterDown takes over.
+   */
+  readonly recent: (metric: string | { readonly name: string }, matchers?: string) => string;
   /** Seconds of production as they pass in this stack (divided by its pace). */
   readonly seconds: (production: number) => number;
 }

@@ -2,25 +2,26 @@ import { backupMetrics as metrics } from '../../exporter/metrics/backup.ts';
 import { selfMetrics } from '../../exporter/metrics/self.ts';
 import type { Stack } from '../../stack/types.ts';
 import { always, grows, steps } from '../scenarios.ts';
-import { figure, found, list, moment, percent, reason, several, span, value } from '../templates.ts';
+import { figure, found, latest, list, moment, percent, reason, several, span, value } from '../templates.ts';
 import type { Alert, Topic } from '../types.ts';
 
 const dashboard = 'lookout-backups';
 const labels = { backup: 'shop-database' };
-const ofBackup = (metric: { readonly name: string }, matchers = '') =>
-  `${metric.name}{namespace=$namespace,backup=$backup${matchers}}`;
+const ofBackup = (metric: { readonly name: string }) => latest(metric, 'backup=$backup');
+const next = ofBackup(metrics.nextExpected);
 
 const lastGood = figure(
   `time() - (${ofBackup(metrics.lastComplete)} > 0)`,
   `last good ${span(found)} ago`,
   'no good backup found',
 );
-const due = figure(
-  `${ofBackup(metrics.nextExpected)} - ${ofBackup(metrics.expectedInterval)}`,
-  `, due ${moment(found)}`,
-);
+/** A schedule's next time lies ahead, so that the one before it was missed; an interval's has then passed itself. */
+const due = figure(`${next} < time() or ${next} - ${ofBackup(metrics.expectedInterval)}`, `, due ${moment(found)}`);
 
-const failedChecks = list(`${ofBackup(metrics.verified)} == 0`, '{{ .Labels.check | reReplaceAll "_" " " }}');
+const failedChecks = list(
+  `${latest(metrics.verified, 'backup=$backup,check!="readable"')} == 0`,
+  '{{ .Labels.check | reReplaceAll "_" " " }}',
+);
 
 const noBackups = (stack: Stack) => (stack.backups.length === 0 ? 'no backup is declared' : undefined);
 
@@ -29,12 +30,12 @@ const missed: Alert = {
   severity: 'critical',
   for: 60,
   threshold: { value: 0, unit: 'short' },
-  expr: ({ select, threshold }) => `max by (namespace, backup) (${select(metrics.missedRuns)}) > ${threshold}`,
+  expr: ({ recent, threshold }) => `max by (namespace, backup) (${recent(metrics.missedRuns)}) > ${threshold}`,
   summary: 'backup {{ $labels.backup }} missed',
   detail: `${lastGood}${due}`,
   value: `${several(value, 'run', 'runs')} missed`,
   action: 'Read the log of the last backup run, mend its cause and start a run by hand.',
-  description: `Backup {{ $labels.backup }} missed ${several(value, 'scheduled run', 'scheduled runs')}: the time and its grace have passed without a complete artifact; ${lastGood}${figure(ofBackup(metrics.nextExpected), `, next run expected ${moment(found)}`)}.`,
+  description: `Backup {{ $labels.backup }} missed ${several(value, 'scheduled run', 'scheduled runs')}: the time and its grace have passed without a complete artifact; ${lastGood}${figure(`${next} > time()`, `, next run expected ${moment(found)}`)}.`,
   runbook: {
     means:
       'A scheduled time and its grace have passed and no complete artifact carries a time at or after it. Whatever is lost from now on is lost since the last good artifact.',
@@ -69,6 +70,16 @@ const missed: Alert = {
       ],
     },
     {
+      title: 'an interval without a schedule has passed',
+      fires: [labels],
+      series: ({ threshold }) => [
+        { metric: metrics.missedRuns.name, labels, values: always(threshold + 1) },
+        { metric: metrics.lastComplete.name, labels, values: always(1) },
+        { metric: metrics.nextExpected.name, labels, values: always(6) },
+        { metric: metrics.expectedInterval.name, labels, values: always(5) },
+      ],
+    },
+    {
       title: 'every scheduled run has left its artifact',
       fires: [],
       series: ({ threshold }) => [{ metric: metrics.missedRuns.name, labels, values: always(threshold) }],
@@ -82,7 +93,7 @@ const invalid: Alert = {
   severity: 'critical',
   for: 60,
   threshold: null,
-  expr: ({ select }) => `min by (namespace, backup) (${select(metrics.verified)}) == 0`,
+  expr: ({ recent }) => `min by (namespace, backup) (${recent(metrics.verified, 'check!="readable"')}) == 0`,
   summary: 'backup {{ $labels.backup }} invalid',
   detail: `${failedChecks} failed, ${lastGood}`,
   value: '',
@@ -113,9 +124,57 @@ const invalid: Alert = {
       ],
     },
     {
-      title: 'the newest artifact passes every check',
+      title: 'the newest artifact passes every check but that it may be read, which is another alert',
       fires: [],
-      series: () => [{ metric: metrics.verified.name, labels: { ...labels, check: 'gzip' }, values: always(1) }],
+      series: () => [
+        { metric: metrics.verified.name, labels: { ...labels, check: 'gzip' }, values: always(1) },
+        { metric: metrics.verified.name, labels: { ...labels, check: 'readable' }, values: always(0) },
+      ],
+    },
+    { title: 'nothing was verified yet', fires: [], absent: true, series: () => [] },
+  ],
+};
+
+const unverified: Alert = {
+  name: 'BackupUnverified',
+  severity: 'warning',
+  for: 300,
+  threshold: null,
+  expr: ({ recent }) => `min by (namespace, backup) (${recent(metrics.verified, 'check="readable"')}) == 0`,
+  summary: 'backup {{ $labels.backup }} not verified',
+  detail: 'the newest artifact cannot be read',
+  value: '',
+  action: 'Let the exporter read the artifacts, so that it can tell whether they would restore.',
+  description: `The newest artifact of backup {{ $labels.backup }} is there but cannot be read, so nobody knows whether it is whole; ${lastGood}.`,
+  runbook: {
+    means:
+      'The directory can be listed, but the newest artifact in it cannot be read: its time and size are known, its content is not verified.',
+    steps: [
+      'Compare the owner and mode of the file with the user of the exporter: `ls -la <directory> | tail`.',
+      'Let the job write files that the group of the exporter may read (`umask 027`), or let the exporter run as the user that writes them.',
+      'If the permissions are right, the disk may be failing: `dd if=<file> of=/dev/null`, `dmesg | tail`.',
+    ],
+  },
+  panel: { dashboard, panel: 'Verification of the newest artifact' },
+  object: 'backup',
+  impossible: noBackups,
+  scenarios: [
+    {
+      title: 'the newest artifact may not be read',
+      fires: [labels],
+      since: 300,
+      series: () => [
+        { metric: metrics.verified.name, labels: { ...labels, check: 'readable' }, values: steps([1, 300], [0, 3600]) },
+        { metric: metrics.lastComplete.name, labels, values: always(10) },
+      ],
+    },
+    {
+      title: 'it can be read and is broken, which is another alert',
+      fires: [],
+      series: () => [
+        { metric: metrics.verified.name, labels: { ...labels, check: 'gzip' }, values: always(0) },
+        { metric: metrics.verified.name, labels: { ...labels, check: 'readable' }, values: always(1) },
+      ],
     },
     { title: 'nothing was verified yet', fires: [], absent: true, series: () => [] },
   ],
@@ -126,8 +185,8 @@ const unreadable: Alert = {
   severity: 'critical',
   for: 300,
   threshold: null,
-  expr: ({ select }) =>
-    `label_replace(min by (namespace, collector, source) (${select(selfMetrics.sourceUp, 'collector="backups"')}), "backup", "$1", "source", "(.+)") == 0`,
+  expr: ({ recent }) =>
+    `label_replace(min by (namespace, collector, source) (${recent(selfMetrics.sourceUp, 'collector="backups"')}), "backup", "$1", "source", "(.+)") == 0`,
   summary: 'backup {{ $labels.backup }} unreadable',
   detail: figure(
     `topk(1, increase(${selfMetrics.sourceErrors.name}{namespace=$namespace,collector=$collector,source=$source}[5m]) > 0)`,
@@ -185,8 +244,8 @@ const inFuture: Alert = {
   severity: 'warning',
   for: 900,
   threshold: { value: 0, unit: 'short' },
-  expr: ({ select, threshold }) =>
-    `max by (namespace, backup) (${select(metrics.artifacts, 'state="future"')}) > ${threshold}`,
+  expr: ({ recent, threshold }) =>
+    `max by (namespace, backup) (${recent(metrics.artifacts, 'state="future"')}) > ${threshold}`,
   summary: 'backup {{ $labels.backup }} from the future',
   detail: `${several(value, 'artifact', 'artifacts')} named ahead of the clock`,
   value: several(value, 'artifact', 'artifacts'),
@@ -235,8 +294,8 @@ const shrunk: Alert = {
   severity: 'warning',
   for: 60,
   threshold: { value: 0.5, unit: 'percentunit' },
-  expr: ({ select, threshold }) =>
-    `min by (namespace, backup) (${select(metrics.lastSize)}) / max by (namespace, backup) (${select(metrics.medianSize)}) < ${threshold}`,
+  expr: ({ recent, threshold }) =>
+    `min by (namespace, backup) (${recent(metrics.lastSize)}) / max by (namespace, backup) (${recent(metrics.medianSize)}) < ${threshold}`,
   summary: 'backup {{ $labels.backup }} shrunk',
   detail: `newest is ${percent(value)} of the usual size`,
   value: percent(value),
@@ -288,4 +347,4 @@ const shrunk: Alert = {
   ],
 };
 
-export const backups: Topic = { name: 'backups', alerts: [missed, invalid, unreadable, inFuture, shrunk] };
+export const backups: Topic = { name: 'backups', alerts: [missed, invalid, unverified, unreadable, inFuture, shrunk] };

@@ -2,7 +2,7 @@ import { certificateMetrics as metrics } from '../../exporter/metrics/certificat
 import { selfMetrics } from '../../exporter/metrics/self.ts';
 import type { Stack } from '../../stack/types.ts';
 import { always, grows, steps } from '../scenarios.ts';
-import { date, figure, found, reason, span, value } from '../templates.ts';
+import { date, figure, found, latest, reason, span, value } from '../templates.ts';
 import type { Alert, Topic } from '../types.ts';
 
 const dashboard = 'lookout-certificates';
@@ -12,7 +12,7 @@ const leaf = { certificate: 'shop-web', source: 'file', chain_position: 'leaf' }
 const endpoint = { certificate: 'shop-web-endpoint' };
 const others = '{{ if ne $labels.chain_position "leaf" }} ({{ $labels.chain_position }}){{ end }}';
 const ends = figure(
-  `${metrics.notAfter.name}{namespace=$namespace,certificate=$certificate,source=$source,chain_position=$chain_position}`,
+  latest(metrics.notAfter, 'certificate=$certificate,source=$source,chain_position=$chain_position'),
   date(found),
 );
 
@@ -32,8 +32,8 @@ const expiring: Alert = {
   severity: 'warning',
   for: 300,
   threshold: { value: 14 * day, unit: 's' },
-  expr: ({ select, threshold }) =>
-    `min by (namespace, ${identity}) (${select(metrics.notAfter, 'chain_position!="root"')} > 0) - time() < ${threshold}`,
+  expr: ({ recent, threshold }) =>
+    `min by (namespace, ${identity}) (${recent(metrics.notAfter, 'chain_position!="root"')} > 0) - time() < ${threshold}`,
   summary: `certificate {{ $labels.certificate }}${others} {{ if lt $value 0.0 }}expired{{ else }}expires in ${span(value)}{{ end }}`,
   detail: `ends ${ends}`,
   value: span(value),
@@ -97,8 +97,8 @@ const expired: Alert = {
   severity: 'critical',
   for: 60,
   threshold: { value: 0, unit: 's' },
-  expr: ({ select, threshold }) =>
-    `min by (namespace, ${identity}) (${select(metrics.notAfter, 'chain_position!="root"')} > 0) - time() <= ${threshold}`,
+  expr: ({ recent, threshold }) =>
+    `min by (namespace, ${identity}) (${recent(metrics.notAfter, 'chain_position!="root"')} > 0) - time() <= ${threshold}`,
   summary: `certificate {{ $labels.certificate }}${others} expired`,
   detail: `ended ${span(value)} ago`,
   value: `${span(value)} ago`,
@@ -137,7 +137,7 @@ const unreachable: Alert = {
   severity: 'critical',
   for: 300,
   threshold: null,
-  expr: ({ select }) => `max by (namespace, certificate) (${select(metrics.handshake)}) == 0`,
+  expr: ({ recent }) => `max by (namespace, certificate) (${recent(metrics.handshake)}) == 0`,
   summary: 'endpoint {{ $labels.certificate }} unreachable',
   detail: figure(
     `topk(1, increase(${selfMetrics.sourceErrors.name}{namespace=$namespace,collector="certificates",source=$certificate}[5m]) > 0)`,
@@ -185,8 +185,8 @@ const untrusted: Alert = {
   severity: 'critical',
   for: 300,
   threshold: null,
-  expr: ({ select }) =>
-    `max by (namespace, certificate) (${select(metrics.trusted)}) == 0 and on (namespace, certificate) ${select(metrics.handshake)} == 1`,
+  expr: ({ recent }) =>
+    `max by (namespace, certificate) (${recent(metrics.trusted)}) == 0 and on (namespace, certificate) ${recent(metrics.handshake)} == 1`,
   summary: 'endpoint {{ $labels.certificate }} not trusted',
   detail: 'chain or name does not verify',
   value: '',
@@ -239,7 +239,7 @@ const notReloaded: Alert = {
   severity: 'warning',
   for: 900,
   threshold: null,
-  expr: ({ select }) => `max by (namespace, certificate, stored) (${select(metrics.servedMatchesStored)}) == 0`,
+  expr: ({ recent }) => `max by (namespace, certificate, stored) (${recent(metrics.servedMatchesStored)}) == 0`,
   summary: 'endpoint {{ $labels.certificate }} serves an old certificate',
   detail: 'not the stored {{ $labels.stored }}',
   value: '',
@@ -290,8 +290,8 @@ const unreadable: Alert = {
   severity: 'warning',
   for: 300,
   threshold: null,
-  expr: ({ select }) =>
-    `label_replace(min by (namespace, collector, source) (${select(selfMetrics.sourceUp, 'collector="certificates"')}), "certificate", "$1", "source", "(.+)") == 0 unless on (namespace, certificate) ${select(metrics.handshake)}`,
+  expr: ({ recent }) =>
+    `label_replace(min by (namespace, collector, source) (${recent(selfMetrics.sourceUp, 'collector="certificates"')}), "certificate", "$1", "source", "(.+)") == 0 unless on (namespace, certificate) ${recent(metrics.handshake)}`,
   summary: 'certificate {{ $labels.certificate }} unreadable',
   detail: figure(
     `topk(1, increase(${selfMetrics.sourceErrors.name}{namespace=$namespace,collector=$collector,source=$source}[5m]) > 0)`,

@@ -1,13 +1,13 @@
 import { selfMetrics as metrics } from '../../exporter/metrics/self.ts';
 import { jobs, type Stack } from '../../stack/types.ts';
 import { always, steps } from '../scenarios.ts';
-import { figure, found, moment, span, value } from '../templates.ts';
+import { figure, found, latest, moment, span, value } from '../templates.ts';
 import type { Alert, Topic } from '../types.ts';
 
 const dashboard = 'lookout-stack';
 const job = { job: jobs.exporter };
 const source = { collector: 'backups', source: 'shop-database' };
-const hungSince = `${metrics.sourceHungSince.name}{namespace=$namespace,collector=$collector,source=$source}`;
+const hungSince = latest(metrics.sourceHungSince, 'collector=$collector,source=$source');
 
 const down: Alert = {
   name: 'ExporterDown',
@@ -71,11 +71,11 @@ const failing: Alert = {
   severity: 'warning',
   for: 60,
   threshold: { value: 900, unit: 's' },
-  expr: ({ select, threshold }) =>
-    `time() - max by (namespace, collector) (${select(metrics.collectorLastSuccess)}) > ${threshold} and on (namespace, collector) min by (namespace, collector) (${select(metrics.sourceUp)}) == 1`,
+  expr: ({ recent, threshold }) =>
+    `time() - max by (namespace, collector) (${recent(metrics.collectorLastSuccess)}) > ${threshold} and on (namespace, collector) min by (namespace, collector) (${recent(metrics.sourceUp)}) == 1`,
   summary: 'collector {{ $labels.collector }} fails',
   detail: figure(
-    `${metrics.collectorLastSuccess.name}{namespace=$namespace,collector=$collector} > 0`,
+    `${latest(metrics.collectorLastSuccess, 'collector=$collector')} > 0`,
     `last success ${moment(found)}`,
     'it has never succeeded',
   ),
@@ -156,7 +156,7 @@ const hung: Alert = {
   severity: 'warning',
   for: 300,
   threshold: null,
-  expr: ({ select }) => `max by (namespace, collector, source) (${select(metrics.sourceHungSince)}) > 0`,
+  expr: ({ recent }) => `max by (namespace, collector, source) (${recent(metrics.sourceHungSince)}) > 0`,
   summary: 'reading {{ $labels.source }} hangs',
   detail: figure(`time() - ${hungSince}`, `for ${span(found)}`),
   value: figure(`time() - ${hungSince}`, span(found)),

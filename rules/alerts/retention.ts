@@ -2,12 +2,13 @@ import { formatDuration } from '../../common/durations.ts';
 import { backupMetrics as metrics } from '../../exporter/metrics/backup.ts';
 import type { Backup, Stack } from '../../stack/types.ts';
 import { always, steps } from '../scenarios.ts';
-import { figure, found, several, span, value } from '../templates.ts';
+import { figure, found, latest, several, span, value } from '../templates.ts';
 import type { Alert, RuleContext, Topic } from '../types.ts';
 import { backup as records } from '../vocabulary.ts';
 
 const dashboard = 'lookout-backups';
 const labels = { backup: 'shop-database' };
+const ofBackup = (metric: { readonly name: string }) => latest(metric, 'backup=$backup');
 const complete = { ...labels, state: 'complete' };
 
 /** How long ago a backup may have had enough artifacts for a lack of them to be a loss and not a beginning. */
@@ -17,15 +18,13 @@ const exceeded: Alert = {
   name: 'BackupRetentionExceeded',
   severity: 'warning',
   for: 900,
-  threshold: null,
-  expr: ({ select }) =>
-    `time() - min by (namespace, backup) (${select(metrics.oldest)} > 0) > on (namespace, backup) max by (namespace, backup) (${select(metrics.retention)} > 0)`,
+  threshold: { value: 0, unit: 'short' },
+  expr: ({ recent, threshold }) => `max by (namespace, backup) (${recent(metrics.overkept)}) > ${threshold}`,
   summary: 'backup {{ $labels.backup }} kept too long',
-  detail: `oldest ${span(value)} old`,
-  value: span(value),
-  limit: figure(`${metrics.retention.name}{namespace=$namespace,backup=$backup}`, span(found)),
+  detail: `${several(value, 'artifact', 'artifacts')} too old${figure(`time() - (${ofBackup(metrics.oldest)} > 0)`, `, oldest ${span(found)}`)}`,
+  value: several(value, 'artifact', 'artifacts'),
   action: 'Look whether the cleanup job still runs before the backup volume is full.',
-  description: `The oldest artifact of backup {{ $labels.backup }} is ${span(value)} old, longer than its declared retention with its tolerance: the cleanup does not run or does not match.`,
+  description: `Of backup {{ $labels.backup }} ${several(value, 'artifact is', 'artifacts are')} older than ${figure(ofBackup(metrics.retention), span(found), 'its retention')}, the declared retention with its tolerance: the cleanup does not run or does not match.`,
   runbook: {
     means:
       'An artifact has outlived the declared retention, its tolerance included. Nothing is lost yet, but the volume grows without bound.',
@@ -41,42 +40,66 @@ const exceeded: Alert = {
     withoutRetention(stack, 'no backup declares a retention', ({ retention }) => retention !== null),
   scenarios: [
     {
-      title: 'the oldest artifact outlives its retention',
+      title: 'an artifact outlives its retention',
       fires: [labels],
-      since: 900 + 15,
-      series: ({ seconds }) => [
-        { metric: metrics.oldest.name, labels, values: always(seconds(300)) },
-        { metric: metrics.retention.name, labels, values: always(seconds(600)) },
+      since: 300,
+      series: ({ threshold, seconds }) => [
+        { metric: metrics.overkept.name, labels, values: steps([threshold, 300], [threshold + 1, 3600]) },
+        { metric: metrics.oldest.name, labels, values: always(seconds(15)) },
+        { metric: metrics.retention.name, labels, values: always(seconds(900)) },
       ],
     },
     {
-      title: 'it has just reached its retention',
+      title: 'none does',
       fires: [],
-      at: 1800,
+      series: ({ threshold }) => [{ metric: metrics.overkept.name, labels, values: always(threshold) }],
+    },
+    { title: 'the exporter says nothing of any backup', fires: [], absent: true, series: () => [] },
+  ],
+};
+
+const deletedEarly: Alert = {
+  name: 'BackupDeletedEarly',
+  severity: 'warning',
+  for: 0,
+  threshold: { value: 0, unit: 'short' },
+  expr: ({ select, seconds, threshold }) =>
+    `max by (namespace, backup) (increase(${select(metrics.deletedEarly)}[${formatDuration(seconds(3600))}])) > ${threshold}`,
+  summary: 'backup {{ $labels.backup }} deleted early',
+  detail: `${several(value, 'artifact', 'artifacts')} gone before the retention`,
+  value: several(value, 'artifact', 'artifacts'),
+  action: 'Find what deleted them before it deletes the next.',
+  description: `Of backup {{ $labels.backup }} ${several(value, 'complete artifact has', 'complete artifacts have')} vanished before ${figure(ofBackup(metrics.retention), span(found), 'the retention')} had passed.`,
+  runbook: {
+    means:
+      'Complete artifacts have gone before they were as old as the declared retention. Either somebody deleted them by hand, or a cleanup has another idea of what to keep.',
+    steps: [
+      'Ask who has access; if it was meant, nothing is to be done: the alert ends by itself after an hour.',
+      'Compare the cleanup with `retention` of the backup in the environment: its age, its pattern and its directory.',
+      'Look whether two backups share the directory and one cleans up the artifacts of the other.',
+    ],
+  },
+  panel: { dashboard, panel: 'Artifacts by state' },
+  object: 'backup',
+  impossible: (stack) =>
+    withoutRetention(stack, 'no backup declares a retention', ({ retention }) => retention !== null),
+  scenarios: [
+    {
+      title: 'an artifact has vanished within the last hour',
+      fires: [labels],
+      since: 315,
       series: ({ seconds }) => [
-        { metric: metrics.oldest.name, labels, values: always(seconds(300)) },
-        { metric: metrics.retention.name, labels, values: always(seconds(1500)) },
+        { metric: metrics.deletedEarly.name, labels, values: steps([0, 315], [1, 7200]) },
+        { metric: metrics.retention.name, labels, values: always(seconds(9000)) },
       ],
     },
     {
-      title: 'there is no artifact at all',
+      title: 'the last one vanished longer ago',
       fires: [],
-      at: 3600,
-      series: ({ seconds }) => [
-        { metric: metrics.oldest.name, labels, values: always(0) },
-        { metric: metrics.retention.name, labels, values: always(seconds(600)) },
-      ],
+      at: 4500,
+      series: () => [{ metric: metrics.deletedEarly.name, labels, values: steps([0, 300], [3, 7200]) }],
     },
-    {
-      title: 'no retention is declared',
-      fires: [],
-      at: 3600,
-      series: ({ seconds }) => [
-        { metric: metrics.oldest.name, labels, values: always(seconds(300)) },
-        { metric: metrics.retention.name, labels, values: always(0) },
-      ],
-    },
-    { title: 'the exporter says nothing of any backup', fires: [], absent: true, at: 3600, series: () => [] },
+    { title: 'the exporter says nothing of any backup', fires: [], absent: true, series: () => [] },
   ],
 };
 
@@ -85,11 +108,11 @@ const tooFew: Alert = {
   severity: 'warning',
   for: 300,
   threshold: null,
-  expr: ({ select, seconds }) => {
-    const found = select(metrics.artifacts, 'state="complete"');
-    const once = `max_over_time(${found}[${formatDuration(seconds(memory.range))}:${formatDuration(seconds(memory.step))}])`;
-    const floor = select(records.retentionFloor);
-    return `max by (namespace, backup) (${found}) < on (namespace, backup) ${floor} and on (namespace, backup) max by (namespace, backup) (${once}) >= on (namespace, backup) ${floor}`;
+  expr: ({ select, recent, seconds }) => {
+    const complete = 'state="complete"';
+    const once = `max_over_time(${select(metrics.artifacts, complete)}[${formatDuration(seconds(memory.range))}:${formatDuration(seconds(memory.step))}])`;
+    const floor = recent(records.retentionFloor);
+    return `max by (namespace, backup) (${recent(metrics.artifacts, complete)}) < on (namespace, backup) ${floor} and on (namespace, backup) max by (namespace, backup) (${once}) >= on (namespace, backup) ${floor}`;
   },
   summary: 'backup {{ $labels.backup }} keeps too few',
   detail: `${several(value, 'complete artifact', 'complete artifacts')} left`,
@@ -177,4 +200,4 @@ function floors({ stack }: RuleContext) {
     }));
 }
 
-export const retention: Topic = { name: 'retention', alerts: [exceeded, tooFew], records: floors };
+export const retention: Topic = { name: 'retention', alerts: [exceeded, deletedEarly, tooFew], records: floors };

@@ -1,7 +1,7 @@
 import { volumeMetrics as metrics } from '../../exporter/metrics/volume.ts';
 import type { Stack } from '../../stack/types.ts';
 import { always, steps } from '../scenarios.ts';
-import { bytes, figure, found, percent, value } from '../templates.ts';
+import { bytes, figure, found, latest, percent, value } from '../templates.ts';
 import type { Alert, InputSeries, Labels, RuleContext, Scenario, Topic } from '../types.ts';
 import { storage } from '../vocabulary.ts';
 
@@ -9,22 +9,17 @@ const dashboard = 'lookout-storage';
 const claim = { claim_namespace: 'shop', claim: 'uploads' };
 const place = { node: 'node-1', path: '/srv' };
 
-const ofClaim = 'namespace=$namespace,claim_namespace=$claim_namespace,claim=$claim';
+const ofClaim = 'claim_namespace=$claim_namespace,claim=$claim';
 const usedOfRequested =
-  figure(`max(${metrics.used.name}{${ofClaim},scope="volume"})`, bytes(found)) +
-  figure(`max(${metrics.requested.name}{${ofClaim}})`, ` of ${bytes(found)}`);
-const left = figure(
-  `min(${metrics.filesystemAvailable.name}{namespace=$namespace,node=$node,path=$path})`,
-  `${bytes(found)} left`,
-);
+  figure(`max(${latest(metrics.used, `${ofClaim},scope="volume"`)})`, bytes(found)) +
+  figure(`max(${latest(metrics.requested, ofClaim)})`, ` of ${bytes(found)}`);
+const left = figure(`min(${latest(metrics.filesystemAvailable, 'node=$node,path=$path')})`, `${bytes(found)} left`);
 
 const inWords = '{{ $labels.reason | reReplaceAll "_" " " }}';
 
 const withoutVolumes = (stack: Stack) => (stack.volumes.length === 0 ? 'no volume is declared' : undefined);
 const withoutSizes = (stack: Stack) =>
   stack.volumes.some(({ requested }) => requested !== null) ? undefined : 'no volume declares its size';
-const withoutFilesystems = (stack: Stack) =>
-  stack.volumes.length + stack.backups.length === 0 ? 'no volume and no backup directory is declared' : undefined;
 
 const volumeRunbook = [
   'See what grows: `du -xh --max-depth=2 <directory> | sort -h | tail`.',
@@ -37,7 +32,7 @@ const filling: Alert = {
   severity: 'warning',
   for: 300,
   threshold: { value: 0.8, unit: 'percentunit' },
-  expr: ({ select, threshold }) => `${select(storage.volumeUsed)} > ${threshold}`,
+  expr: ({ recent, threshold }) => `${recent(storage.volumeUsed)} > ${threshold}`,
   summary: `volume {{ $labels.claim }} ${percent(value)} full`,
   detail: usedOfRequested,
   value: percent(value),
@@ -78,7 +73,7 @@ const filesystemFilling: Alert = {
   severity: 'warning',
   for: 300,
   threshold: { value: 0.8, unit: 'percentunit' },
-  expr: ({ select, threshold }) => `${select(storage.filesystemUsed)} > ${threshold}`,
+  expr: ({ recent, threshold }) => `${recent(storage.filesystemUsed)} > ${threshold}`,
   summary: `file system {{ $labels.path }} ${percent(value)} full`,
   detail: left,
   value: percent(value),
@@ -95,7 +90,7 @@ const filesystemFilling: Alert = {
   },
   panel: { dashboard, panel: 'File systems in use' },
   object: 'path',
-  impossible: withoutFilesystems,
+  impossible: withoutVolumes,
   scenarios: ratioScenarios(storage.filesystemUsed, place, [
     { metric: metrics.filesystemAvailable.name, labels: place, values: always(5e9) },
   ]),
@@ -115,8 +110,8 @@ const inodes: Alert = {
   severity: 'warning',
   for: 300,
   threshold: { value: 0.9, unit: 'percentunit' },
-  expr: ({ select, threshold }) =>
-    `max by (namespace, claim_namespace, claim) (${select(metrics.inodesUsed)} / (${select(metrics.inodes)} > 0)) > ${threshold}`,
+  expr: ({ recent, threshold }) =>
+    `max by (namespace, claim_namespace, claim) (${recent(metrics.inodesUsed)} / (${recent(metrics.inodes)} > 0)) > ${threshold}`,
   summary: `volume {{ $labels.claim }} running out of inodes`,
   detail: `${percent(value)} of the inodes in use`,
   value: percent(value),
@@ -169,10 +164,10 @@ const inodes: Alert = {
 const unmeasured: Alert = {
   name: 'VolumeUnmeasured',
   severity: 'warning',
-  for: 900,
+  for: 300,
   threshold: null,
-  expr: ({ select }) =>
-    `label_replace(max by (namespace, claim_namespace, claim, reason) (${select(metrics.unmeasured)}), "source", "$1", "claim", "(.+)") > 0`,
+  expr: ({ recent }) =>
+    `label_replace(max by (namespace, claim_namespace, claim, reason) (${recent(metrics.unmeasured)}), "source", "$1", "claim", "(.+)") > 0`,
   summary: 'volume {{ $labels.claim }} not measured',
   detail: inWords,
   value: '',
@@ -240,7 +235,7 @@ function ratioScenarios(metric: string, labels: Labels, besides: readonly InputS
 
 /** A claim's share counts only what was measured of the claim itself; a figure of the whole file system is never shown as its use. */
 function records({ stack, select }: RuleContext) {
-  if (withoutFilesystems(stack) !== undefined) return [];
+  if (withoutVolumes(stack) !== undefined) return [];
   const byClaim = 'max by (namespace, claim_namespace, claim)';
   const byPlace = '(namespace, node, path)';
   return [

@@ -1,4 +1,4 @@
-import { alertContext, holdInForce } from '../../rules/context.ts';
+import { alertContext, bridged, holdInForce } from '../../rules/context.ts';
 import { sampleInterval } from '../../rules/scenarios.ts';
 import type { Alert, InputSeries, Labels, Scenario } from '../../rules/types.ts';
 import type { Stack } from '../../stack/types.ts';
@@ -14,7 +14,8 @@ export interface Case {
 
 /**
  * Every scenario of an alert as it stands, and what follows from it: a firing one is quiet just before it has held long enough
- * and fires as soon as it has; and the same series of another namespace leave this stack's alert quiet.
+ * and fires as soon as it has; the same series of another namespace leave this stack's alert quiet; and what the exporter says
+ * still holds while it restarts, not longer.
  */
 export function casesOf(stack: Stack, alert: Alert): readonly Case[] {
   return alert.scenarios.flatMap((scenario) => [
@@ -37,6 +38,7 @@ function derived(stack: Stack, alert: Alert, scenario: Scenario): readonly Case[
     ...(firesAt === 0 ? [] : [{ ...whole, title: `${whole.title}, just before`, at: firesAt - step, fires: [] }]),
     { ...whole, title: `${whole.title}, from then on`, at: firesAt },
     ...(firesWithoutSeries(alert) ? [] : [{ ...elsewhere(whole), fires: [] }]),
+    ...(bridges(stack, alert) ? restart(whole, step, bridged / stack.pace) : []),
   ];
 }
 
@@ -47,4 +49,31 @@ function firesWithoutSeries(alert: Alert): boolean {
 function elsewhere(whole: Case): Case {
   const series = whole.series.map((one) => ({ ...one, labels: { ...one.labels, namespace: 'elsewhere' } }));
   return { ...whole, title: `${whole.title}, in another namespace`, series };
+}
+
+function bridges(stack: Stack, alert: Alert): boolean {
+  return alert.expr(alertContext(stack, alert)).includes('last_over_time(');
+}
+
+/** The series end where the alert fires. */
+function restart(whole: Case, step: number, bridge: number): readonly Case[] {
+  const samples = whole.at / step + 1;
+  const series = whole.series.map((one) => ({ ...one, values: `${cut(one.values, samples)} stale` }));
+  return [
+    { ...whole, title: `${whole.title}, while the exporter restarts`, series, at: whole.at + bridge - step },
+    { ...whole, title: `${whole.title}, long after`, series, at: whole.at + bridge + 2 * step, fires: [] },
+  ];
+}
+
+/** The first samples of values in promtool's notation, `a+bxn c-dxn exn`. */
+function cut(values: string, samples: number): string {
+  let left = samples;
+  const kept: string[] = [];
+  for (const part of values.split(' ')) {
+    const [, head = '', times = ''] = /^(.*)x(\d+)$/.exec(part) ?? [];
+    const count = Math.min(Number(times) + 1, left);
+    if (count > 0) kept.push(`${head}x${count - 1}`);
+    left -= count;
+  }
+  return kept.join(' ');
 }

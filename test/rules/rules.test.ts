@@ -204,6 +204,19 @@ describe('inhibitions', () => {
     }
   });
 
+  test('hide everything that the exporter sees while it is down', () => {
+    const seen = topics.filter(({ name }) =>
+      ['backups', 'retention', 'volumes', 'certificates', 'exporter'].includes(name),
+    );
+    const names = seen
+      .flatMap((topic) => topic.alerts.map(({ name }) => name))
+      .filter((name) => name !== 'ExporterDown');
+    const hidden = inhibitions
+      .filter(({ causes }) => causes.includes('ExporterDown'))
+      .flatMap(({ effects }) => effects);
+    expect(new Set(hidden)).toEqual(new Set([...names, 'TargetDown']));
+  });
+
   test('never go round in a circle', () => {
     const effectsOf = (name: string): readonly string[] =>
       inhibitions.filter(({ causes }) => causes.includes(name)).flatMap(({ effects }) => effects);
