@@ -22,6 +22,18 @@ export const commands: readonly Command[] = [
     load: () => import('./incident.ts'),
   },
   {
+    name: 'verify',
+    summary: 'prove that a running local stack works, with evidence; exit code 1 when a proof fails',
+    args: [localArgument],
+    options: [
+      ...localOptions,
+      { flags: '--deliver', text: 'also send one test message to each receiver and see it arrive' },
+      { flags: '--all', text: 'show the evidence of everything, not only of what failed' },
+      { flags: '--json', text: 'results with all evidence, as JSON' },
+    ],
+    load: () => import('./verify.ts'),
+  },
+  {
     name: 'env check',
     summary: 'list every mistake of an environment with its line, or say that there is none',
     args: [environmentArgument],
