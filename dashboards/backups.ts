@@ -1,14 +1,14 @@
 import * as units from '@grafana/grafana-foundation-sdk/units';
 import { backupMetrics as metrics } from '../exporter/metrics/backup.ts';
 import { selfMetrics } from '../exporter/metrics/self.ts';
-import { backup as records } from '../rules/vocabulary.ts';
 import { goodOrBad } from './kit/mappings.ts';
-import { graph, problems, stacked, stat, states } from './kit/panels.ts';
+import { graph, problems, stat, states } from './kit/panels.ts';
 import { now, over } from './kit/queries.ts';
 import { series } from './kit/selectors.ts';
 import { table } from './kit/table.ts';
 import { above, goodFrom } from './kit/thresholds.ts';
-import { severalOf } from './kit/variables.ts';
+import { backup, selected, silent } from './panels/backup-series.ts';
+import { artifacts, deletedEarly, keptTooLong, oldest, stored } from './panels/retention.ts';
 import type { DashboardSource, PanelContext } from './types.ts';
 
 export const backups: DashboardSource = {
@@ -25,13 +25,9 @@ export const backups: DashboardSource = {
     },
     { title: 'Recent', panels: [ageOfEach, missedRuns] },
     { title: 'Whole', panels: [verification, readable, size, oddArtifacts] },
-    { title: 'Kept', panels: [artifacts, oldest, stored] },
+    { title: 'Kept', panels: [artifacts, oldest, keptTooLong, deletedEarly, stored] },
   ],
 };
-
-const backup = severalOf('backup', 'Backup', 'The backups that are shown.', series(metrics.info));
-const selected = { backup: backup.selected };
-const silent = 'the exporter says nothing of it';
 
 const missed = `max by (backup) (${series(metrics.missedRuns, selected)})`;
 const age = `min by (backup) (${series(metrics.age, selected)})`;
@@ -170,16 +166,6 @@ function size({ limit }: PanelContext) {
   );
 }
 
-function artifacts() {
-  return graph(
-    'Artifacts by state',
-    'What lies in the directories, and how many complete artifacts must stay there.',
-    { unit: units.Short, noValue: silent, decimals: 0, min: 0 },
-    over(`sum by (backup, state) (${series(metrics.artifacts, selected)})`, '{{backup}} {{state}}'),
-    over(`max by (backup) (${series(records.retentionFloor, selected)})`, '{{backup}} must stay'),
-  );
-}
-
 function oddArtifacts({ limit }: PanelContext) {
   const states = { matches: 'incomplete|invalid|future' };
   return graph(
@@ -190,24 +176,5 @@ function oddArtifacts({ limit }: PanelContext) {
       `sum by (backup, state) (${series(metrics.artifacts, { ...selected, state: states })})`,
       '{{backup}} {{state}}',
     ),
-  );
-}
-
-function oldest() {
-  return graph(
-    'Age of the oldest artifact',
-    'It should stay below the declared retention; when it passes it, the cleanup does not run.',
-    { unit: units.Seconds, noValue: 'no artifact', min: 0 },
-    over(`time() - min by (backup) (${series(metrics.oldest, selected)} > 0)`, '{{backup}}'),
-    over(`max by (backup) (${series(metrics.retention, selected)})`, '{{backup}} retention'),
-  );
-}
-
-function stored() {
-  return stacked(
-    'Bytes kept',
-    'All artifacts of each backup together.',
-    { unit: units.BytesIEC, noValue: silent, min: 0 },
-    over(`max by (backup) (${series(metrics.stored, selected)})`, '{{backup}}'),
   );
 }

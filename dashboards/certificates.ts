@@ -44,7 +44,9 @@ const ofChain = { ...selected, chain_position: { not: 'root' } };
 const notAfter = `min ${each} (${series(metrics.notAfter, ofChain)} > 0)`;
 const notBefore = `max ${each} (${series(metrics.notBefore, ofChain)} > 0)`;
 const left = `${notAfter} - time()`;
-const readable = `min by (source) (${series(selfMetrics.sourceUp, { collector: 'certificates', source: certificate.selected })})`;
+/** An endpoint's authority is a source of its own, named after it. */
+const ownSources = { collector: 'certificates', source: { matches: '($certificate)(/.+)?' } };
+const readable = `min by (source) (${series(selfMetrics.sourceUp, ownSources)})`;
 const handshake = `max by (certificate) (${series(metrics.handshake, selected)})`;
 const trusted = `max by (certificate) (${series(metrics.trusted, selected)})`;
 const matches = `max by (certificate, stored) (${series(metrics.servedMatchesStored, selected)})`;

@@ -102,9 +102,7 @@ function collectorsFailing() {
 }
 
 function alerts() {
-  const objects = [...new Set(allAlerts.map(({ object }) => object))].filter((object) => object !== 'namespace');
   const since = `${series(builtIn.alerts)} * ignoring (alertstate) group_left () ${series(builtIn.alertsSince)}`;
-  const named = `label_join(${since}, "object", " ", ${objects.map((object) => `"${object}"`).join(', ')})`;
   return table(
     'Alerts',
     'Every alert that is pending or fires, and on what. The Watchdog always fires; if it is missing, rules are not evaluated.',
@@ -114,11 +112,20 @@ function alerts() {
       columns: [
         {
           name: 'Since',
-          expr: `max by (severity, alertname, object, alertstate) (${named}) * 1000`,
+          expr: `max by (severity, alertname, object, alertstate) (${withObject(since)}) * 1000`,
           unit: units.DatetimeISO,
         },
       ],
       sortBy: 'Severity',
     },
   );
+}
+
+/** Adds the label `object`: the first label of an alert that names what it is about, the more telling ones first. */
+function withObject(vector: string): string {
+  const general = ['collector', 'job'];
+  const named = new Set(allAlerts.map(({ object }) => object).filter((label) => label !== 'namespace'));
+  const labels = [...[...named].filter((label) => !general.includes(label)), ...general].map((label) => `"${label}"`);
+  const joined = `label_join(${vector}, "object", "|", ${labels.join(', ')})`;
+  return `label_replace(${joined}, "object", "$1", "object", "[|]*([^|]*).*")`;
 }

@@ -43,7 +43,7 @@ const requested = `max ${each} (${series(metrics.requested, selected)})`;
 const share = `max ${each} (${series(records.volumeUsed, selected)})`;
 const available = `min ${each} (${series(metrics.available, selected)})`;
 const inodeShare = `max ${each} (${series(metrics.inodesUsed, selected)} / (${series(metrics.inodes, selected)} > 0))`;
-const measuredAt = `max ${each} (${series(metrics.measured, selected)})`;
+const measuredAt = `max ${each} (${series(metrics.measured, selected)} > 0)`;
 /** 1 with its reason for each volume that cannot be measured, 0 for each other. */
 const unmeasuredOrNot = [
   `max by (claim_namespace, claim, reason) (${series(metrics.unmeasured, selected)} > 0)`,

@@ -15,7 +15,7 @@ export function collectors({ limit }: PanelContext) {
     'Collectors',
     'Time since each collector of the exporter last read all of its sources; the line is the limit of the alert.',
     { unit: units.Seconds, noValue: 'no collection was complete yet', min: 0, steps: above(limit('CollectorFailing')) },
-    over(`time() - max by (collector) (${series(exporter.collectorLastSuccess)})`, '{{collector}}'),
+    over(`time() - max by (collector) (${series(exporter.collectorLastSuccess)} > 0)`, '{{collector}}'),
   );
 }
 

@@ -34,7 +34,7 @@ const exceeded: Alert = {
       'An artifact that is kept on purpose belongs into another directory, or its name into `ignore` of the backup.',
     ],
   },
-  panel: { dashboard, panel: 'Age of the oldest artifact' },
+  panel: { dashboard, panel: 'Artifacts kept too long' },
   object: 'backup',
   impossible: (stack) =>
     withoutRetention(stack, 'no backup declares a retention', ({ retention }) => retention !== null),
@@ -79,7 +79,7 @@ const deletedEarly: Alert = {
       'Look whether two backups share the directory and one cleans up the artifacts of the other.',
     ],
   },
-  panel: { dashboard, panel: 'Artifacts by state' },
+  panel: { dashboard, panel: 'Artifacts deleted early' },
   object: 'backup',
   impossible: (stack) =>
     withoutRetention(stack, 'no backup declares a retention', ({ retention }) => retention !== null),

@@ -76,6 +76,12 @@ const breakers: readonly (readonly [string, string, (panel: Panel, dashboard: Da
     /lookout_backup_size_bytes finds no series/,
   ],
   [
+    'an expression that parses and is none',
+    'Missed runs',
+    (panel) => rewrite(panel, 'max by (backup)', 'rate'),
+    /"Missed runs", query A: Prometheus answers .*expected type range vector/,
+  ],
+  [
     'a label value misspelt',
     'Readable',
     (panel) => rewrite(panel, 'collector="backups"', 'collector="backup"'),

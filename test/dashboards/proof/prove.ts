@@ -38,14 +38,19 @@ async function proveVariables(dashboard: Dashboard, { api, span }: Ground) {
   return { findings, values };
 }
 
+/** What Prometheus answers, or why it refuses. */
+async function ask(target: Target, expr: string, { api, span }: Ground): Promise<readonly Answer[] | string> {
+  const answers = target.instant ? api.instant(expr, span.to) : api.range(expr, span);
+  return answers.catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
+}
+
 async function provePanel(panel: Panel, variables: Values, ground: Ground): Promise<readonly string[]> {
   const all = { ...variables, ...windows(panel, ground) };
   const labels = new Set<string>();
   const findings = targetsOf(panel).map(async (target) => {
     const expr = substitute(target.expr, all);
-    const answers = await (target.instant
-      ? ground.api.instant(expr, ground.span.to)
-      : ground.api.range(expr, ground.span));
+    const answers = await ask(target, expr, ground);
+    if (typeof answers === 'string') return [`panel "${panel.title}", query ${target.refId}: ${answers}`];
     const unit = unitOf(panel, target);
     for (const { metric } of answers) for (const label of Object.keys(metric)) labels.add(label);
     return [
