@@ -29,7 +29,7 @@ async function metricNames(prometheus: Parameters<typeof query>[0]): Promise<Rea
 }
 
 async function ask(
-  { subject, expr }: PanelQuery,
+  { subject, expr, whenEmpty }: PanelQuery,
   names: ReadonlySet<string>,
   evaluate: (expr: string) => Promise<readonly unknown[]>,
 ): Promise<Finding> {
@@ -38,6 +38,8 @@ async function ask(
   );
   if (result instanceof Error) return { ok: false, subject, evidence: result.message };
   if (result.length > 0) return { ok: true, subject, evidence: `${result.length} series` };
+  if (whenEmpty !== undefined)
+    return { ok: true, subject, evidence: `nothing passes its comparison: the panel says "${whenEmpty}"` };
   return { ok: false, subject, evidence: `${reason(expr, names)}: ${expr}` };
 }
 

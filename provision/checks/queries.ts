@@ -4,6 +4,8 @@ export interface PanelQuery {
   readonly subject: string;
   /** PromQL without Grafana's variables. */
   readonly expr: string;
+  /** What the panel says when its comparison lets nothing pass, such as `none`; undefined: it must never be empty. */
+  readonly whenEmpty: string | undefined;
 }
 
 interface DashboardJson {
@@ -23,6 +25,7 @@ interface VariableJson {
 interface PanelJson {
   readonly title: string;
   readonly targets?: readonly { readonly expr: string }[];
+  readonly fieldConfig?: { readonly defaults?: { readonly noValue?: string } };
   readonly panels?: readonly PanelJson[];
 }
 
@@ -40,6 +43,7 @@ export function panelQueries(json: string, builtIn: Readonly<Record<string, stri
     (panel.targets ?? []).map(({ expr }) => ({
       subject: `panel ${title} / ${panel.title}`,
       expr: substitute(expr, values),
+      whenEmpty: compares(expr) ? panel.fieldConfig?.defaults?.noValue : undefined,
     })),
   );
   const variables = templating.list
@@ -47,8 +51,14 @@ export function panelQueries(json: string, builtIn: Readonly<Record<string, stri
     .map((variable) => ({
       subject: `variable ${title} / ${variable.name}`,
       expr: substitute(selector(variable), values),
+      whenEmpty: undefined,
     }));
   return [...variables, ...asked];
+}
+
+/** Whether the last thing that a query does is to let pass what is above or below a number. */
+function compares(expr: string): boolean {
+  return /[<>]=?\s*[\d.]+\s*\)*$/.test(expr);
 }
 
 /** Puts values for `$name`, `${name}` and `${name:format}`; a name without a value stays as it is. */

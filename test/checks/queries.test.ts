@@ -27,15 +27,22 @@ describe('the queries of a dashboard', () => {
     panels: [
       { title: 'row', panels: [{ title: 'Inner', targets: [{ expr: 'up{namespace="$namespace"}' }] }] },
       { title: 'Age', targets: [{ expr: `rate(x{backup=~"\${backup:regex}"}[$__rate_interval])` }] },
+      {
+        title: 'Failed',
+        fieldConfig: { defaults: { noValue: 'none' } },
+        targets: [{ expr: 'errors > 0' }, { expr: 'errors' }],
+      },
     ],
   });
 
   test('are those of its variables and of all panels, also of those inside rows', () => {
     expect(panelQueries(json, { __rate_interval: '20s' })).toEqual([
-      { subject: 'variable Backups / namespace', expr: 'up' },
-      { subject: 'variable Backups / backup', expr: 'lookout_backup_info{namespace="demo"}' },
-      { subject: 'panel Backups / Inner', expr: 'up{namespace="demo"}' },
-      { subject: 'panel Backups / Age', expr: 'rate(x{backup=~".+"}[20s])' },
+      { subject: 'variable Backups / namespace', expr: 'up', whenEmpty: undefined },
+      { subject: 'variable Backups / backup', expr: 'lookout_backup_info{namespace="demo"}', whenEmpty: undefined },
+      { subject: 'panel Backups / Inner', expr: 'up{namespace="demo"}', whenEmpty: undefined },
+      { subject: 'panel Backups / Age', expr: 'rate(x{backup=~".+"}[20s])', whenEmpty: undefined },
+      { subject: 'panel Backups / Failed', expr: 'errors > 0', whenEmpty: 'none' },
+      { subject: 'panel Backups / Failed', expr: 'errors', whenEmpty: undefined },
     ]);
   });
 
