@@ -6,14 +6,21 @@ import { homeward, outward, type Step } from './steps.ts';
 
 /** Seconds that any step may take before it counts as stuck. */
 const leastPatience = 10;
+/** Seconds after clearing until nobody waits any more for what has not come. */
+const mostPatience = 600;
 
 /** What pages and the command show of a run: each link with its time or its estimate. @param now milliseconds since the epoch. */
 export function view(run: Run, observed: Observation, stack: Stack, now: number): IncidentRun {
   const chain: ChainLink[] = [];
   for (const step of stepsOf(run, stack)) chain.push(link(step, chain, run, observed, stack, now));
   const { incident, startedAt, clearedAt } = run;
-  const phase = clearedAt === null ? 'running' : chain.every(({ state }) => state === 'done') ? 'over' : 'clearing';
-  return { incident, startedAt, clearedAt, phase, chain };
+  return { incident, startedAt, clearedAt, phase: phaseOf(run, chain, now), chain };
+}
+
+function phaseOf({ clearedAt }: Run, chain: readonly ChainLink[], now: number): IncidentRun['phase'] {
+  if (clearedAt === null) return 'running';
+  const over = chain.every(({ state }) => state === 'done') || now > clearedAt + mostPatience * 1000;
+  return over ? 'over' : 'clearing';
 }
 
 /**
