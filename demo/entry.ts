@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Logger, pino } from 'pino';
@@ -25,4 +26,25 @@ export function stopSignal(process: NodeJS.Process): AbortSignal {
 export function createLog(): Logger {
   const formatters = { level: (level: string) => ({ level }) };
   return pino({ base: null, messageKey: 'message', formatters }, pino.destination(2));
+}
+
+/** Fulfilled when the signal is aborted. */
+export async function untilStopped(stop: AbortSignal): Promise<void> {
+  if (!stop.aborted) await once(stop, 'abort');
+}
+
+/** Runs a part to its end and gives its exit code; what makes it fail is one line of the log, with its causes. */
+export async function runPart(log: Logger, part: () => Promise<void>): Promise<0 | 1> {
+  try {
+    await part();
+    return 0;
+  } catch (error) {
+    log.fatal({ causes: causesOf(error) }, error instanceof Error ? error.message : String(error));
+    return 1;
+  }
+}
+
+function causesOf(error: unknown): readonly string[] {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause === undefined ? [] : [cause instanceof Error ? cause.message : String(cause), ...causesOf(cause)];
 }

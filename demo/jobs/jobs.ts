@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { untilStopped } from '../entry.ts';
 import { serveHealth } from '../health.ts';
 import { issueCertificates } from './authority.ts';
 import { BackupJob } from './backup.ts';
@@ -25,7 +26,7 @@ export async function runJobs(config: JobsConfig, { log, now, random, stop }: Su
   const health = await serveHealth(config.health, () => true);
   visit(config.visitor, random, log, stop);
   const timers = [setInterval(() => backup.tick(seconds()), 500), setInterval(issue, 5000)];
-  if (!stop.aborted) await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }));
+  await untilStopped(stop);
   for (const timer of timers) clearInterval(timer);
   await backup.settled();
   await health.close();
