@@ -34,6 +34,51 @@ export const commands: readonly Command[] = [
     load: () => import('./verify.ts'),
   },
   {
+    name: 'status',
+    summary: 'parts, firing alerts and credential files of a local stack; exit code 1 when it is not up or not well',
+    args: [localArgument],
+    options: [...localOptions, { flags: '--json', text: 'everything as JSON' }],
+    load: () => import('./status.ts'),
+  },
+  {
+    name: 'logs',
+    summary: 'what the parts of a local stack wrote, of one or of all in the order of time',
+    args: [{ name: '[part]', text: 'prometheus, alertmanager, exporter ...; default: all' }],
+    options: [
+      ...localOptions,
+      { flags: '-f, --follow', text: 'go on with what is written from now on' },
+      { flags: '-n, --lines <number>', text: 'so many of the last lines (default: 100)' },
+      { flags: '--before', text: 'the run before this one' },
+    ],
+    load: () => import('./logs.ts'),
+  },
+  {
+    name: 'silence',
+    summary: 'list the silences of a local stack, make one, or end one',
+    args: [localArgument],
+    options: [
+      ...localOptions,
+      { flags: '-m, --matcher <matcher...>', text: 'what is silenced, e.g. alertname=BackupMissed backup=shop' },
+      { flags: '--why <text>', text: 'the reason; shown beside the silence' },
+      { flags: '--who <name>', text: 'who silences (default: your user name)' },
+      { flags: '--for <duration>', text: 'how long (default: 4h)' },
+      { flags: '--end <id>', text: 'end this silence now' },
+      { flags: '--json', text: 'the list as JSON' },
+    ],
+    load: () => import('./silence.ts'),
+  },
+  {
+    name: 'credentials show',
+    summary: 'where the credentials lie; a value only for a terminal, or with --reveal',
+    args: [environmentArgument, { name: '[name]', text: 'only this one' }],
+    options: [
+      ...environmentOptions,
+      { flags: '--state <directory>', text: 'where the state of the local stack lies' },
+      { flags: '--reveal', text: 'print the values, wherever the output goes' },
+    ],
+    load: () => import('./credentials-show.ts'),
+  },
+  {
     name: 'env check',
     summary: 'list every mistake of an environment with its line, or say that there is none',
     args: [environmentArgument],
@@ -70,5 +115,6 @@ export const commands: readonly Command[] = [
 
 export const groups: Readonly<Record<string, string>> = {
   env: 'check and explain an environment',
+  credentials: 'show where credentials are kept',
   alerts: 'send test alerts through the real path',
 };

@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import type { LocalPaths } from './paths.ts';
 import { type LogLevel, type LogLine, parseLine } from './supervisor/lines.ts';
 import { earlierLog, tailLog } from './supervisor/logs.ts';
@@ -39,4 +41,14 @@ function withTimes(lines: readonly PartLine[]): readonly PartLine[] {
     last = line.time ?? last;
     return { ...line, time: last };
   });
+}
+
+/** Names of the parts that have a log, of a stack that is up or was. */
+export function loggedParts({ log }: LocalPaths): readonly string[] {
+  const directory = dirname(log('any'));
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory)
+    .filter((file) => file.endsWith('.log'))
+    .map((file) => basename(file, '.log'))
+    .sort();
 }

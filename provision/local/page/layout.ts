@@ -24,8 +24,8 @@ export function document({ stack, title, mood = 'busy', live }: PageFrame, ...bo
   <script src="/live.js" defer></script>
 </head>
 <body>
-  <header class="bar"><a class="brand" href="/">Lookout</a><span class="stack">${stack}</span>
-    <nav><a href="/">Overview</a><a href="/logs">Logs</a><a href="/runbooks">Runbooks</a><a href="/silences/new">Silence</a></nav></header>
+  <header class="bar"><div><a class="brand" href="/">Lookout</a><span class="stack">${stack}</span>
+    <nav><a href="/">Overview</a><a href="/logs">Logs</a><a href="/runbooks">Runbooks</a><a href="/silences/new">Silence</a></nav></div></header>
   <p id="offline" class="banner" hidden role="alert"><strong>Lookout does not answer.</strong> It was stopped, or is gone.
     What follows is what it knew last.</p>
   <main data-page="${live ?? 'still'}">${body}</main>

@@ -19,7 +19,7 @@ interface NodePart extends Pick<PartSpec, 'name' | 'title' | 'addresses'> {
 export function nodePart(part: NodePart, { paths, root, programs }: PartContext): PartSpec {
   const { name, title, entry, client, heap, addresses, after = [] } = part;
   const config = join(paths.config(name), `${name}.json`);
-  const limits = [`--max-old-space-size=${heap}`, '--max-semi-space-size=2'];
+  const limits = [`--max-old-space-size=${heap}`, '--max-semi-space-size=1'];
   return {
     name,
     title,

@@ -3,7 +3,6 @@ import { localAddresses } from '../../../stack/defaults.ts';
 import type { Stack } from '../../../stack/types.ts';
 import { buildOutputs } from '../../build/outputs.ts';
 import { openLocal, type Surroundings } from '../environment.ts';
-import type { Selection } from '../selection.ts';
 import { listenAt } from '../parts/address.ts';
 import { type DemonstrationAddresses, demonstrationFiles } from '../parts/demonstration.ts';
 import { inboxFiles } from '../parts/inbox.ts';
@@ -11,6 +10,7 @@ import type { LocalPaths } from '../paths.ts';
 import { choosePorts, type PortChoice, type PortWish } from '../ports.ts';
 import { runbookFiles } from '../runbooks.ts';
 import { localValues } from '../secrets.ts';
+import type { Selection } from '../selection.ts';
 import { configure, makePrivate } from './configure.ts';
 
 /** A local stack that is ready to be started: everything its parts read is in the state directory. Plain data without secrets. */

@@ -47,6 +47,7 @@ export async function gatherStatus(platform: Platform): Promise<LocalStatus> {
     verdict: verdict(found),
     notes: platform.notes,
     ...found,
+    supervisor: { pid: process.pid, residentBytes: process.memoryUsage.rss() },
     messages,
     incidents: incidents === null ? null : { list: incidents.list, current },
     addresses: addresses(platform, parts),

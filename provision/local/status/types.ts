@@ -11,6 +11,8 @@ export interface LocalStatus {
   /** What a person should know about this start: ports that were taken, processes that were left. */
   readonly notes: readonly string[];
   readonly parts: readonly PartState[];
+  /** The process that supervises them and serves the page. */
+  readonly supervisor: { readonly pid: number; readonly residentBytes: number };
   readonly alertPath: AlertPath;
   readonly alerts: readonly AlertView[];
   readonly targets: readonly TargetView[];

@@ -28,9 +28,9 @@ function parseJson(line: string): LogLine | undefined {
   } catch {
     return undefined;
   }
-  const { level, time, msg, err, pid: _pid, hostname: _hostname, name: _name, ...rest } = record;
+  const { level, time, msg, message: said = msg, err, pid: _pid, hostname: _hostname, name: _name, ...rest } = record;
   const cause = errorMessage(err);
-  const message = [msg, cause === msg ? undefined : cause].filter((part) => typeof part === 'string').join(': ');
+  const message = [said, cause === said ? undefined : cause].filter((part) => typeof part === 'string').join(': ');
   const details = Object.entries(rest).map(([key, value]) => `${key}=${plain(value)}`);
   return { time: moment(time), level: pinoLevel(level), text: [message, ...details].filter(Boolean).join(' ') };
 }

@@ -7,14 +7,16 @@ import { badge, card, empty, type PageFacts, type Section, type Tone } from './s
 export const alertsSection: Section = {
   id: 'alerts',
   column: 'main',
-  render: ({ alerts }, page) => {
+  render: ({ alerts, incidents }, page) => {
     const firing = alerts.filter(({ state }) => state === 'firing').length;
     const note = alerts.length === 0 ? 'none' : `${firing} firing, ${alerts.length - firing} pending`;
     return card(
       'Alerts',
       note,
       alerts.length === 0
-        ? empty('Nothing fires and nothing is about to.')
+        ? empty(
+            html`Nothing fires and nothing is about to.${incidents === null ? null : html` <a href="#incidents">Try an incident.</a>`}`,
+          )
         : html`<ul class="alerts">${alerts.map((alert) => item(alert, page))}</ul>`,
     );
   },

@@ -1,5 +1,5 @@
 import { alertsSection } from './alerts.ts';
-import { incidentSection } from './incident.ts';
+import { incidentSection, incidentsSection } from './incident.ts';
 import { partsSection } from './parts.ts';
 import type { Section } from './section.ts';
 import { addressesSection, messagesSection, silencesSection, targetsSection } from './side.ts';
@@ -14,6 +14,7 @@ export const sections: readonly Section[] = [
   backupsSection,
   volumesSection,
   certificatesSection,
+  incidentsSection,
   partsSection,
   messagesSection,
   silencesSection,

@@ -7,12 +7,14 @@ import { action, card, type PageFacts, type Section, type Tone } from './section
 export const partsSection: Section = {
   id: 'parts',
   column: 'side',
-  render: ({ parts }, page) => {
-    const memory = parts.reduce((sum, { residentBytes }) => sum + (residentBytes ?? 0), 0);
+  render: ({ parts, supervisor }, page) => {
+    const memory = parts.reduce((sum, { residentBytes }) => sum + (residentBytes ?? 0), supervisor.residentBytes);
     return card(
       'Parts',
-      memory === 0 ? null : humanBytes(roughly(memory)),
-      html`<ul class="parts">${parts.map((part) => item(part, page))}</ul>`,
+      humanBytes(roughly(memory)),
+      html`<ul class="parts">${parts.map((part) => item(part, page))}<li>
+        <div class="line"><span class="dot good"></span><strong>Lookout itself</strong></div>
+        <div class="meta">pid ${supervisor.pid} · ${humanBytes(roughly(supervisor.residentBytes))}</div></li></ul>`,
     );
   },
 };
@@ -39,7 +41,7 @@ function item(part: PartState, page: PageFacts): Html {
       <span class="state">${state}</span></div>
     ${reason === null || state.includes(reason) ? null : html`<p class="reason">${reason}</p>`}
     ${phase === 'healthy' && lastExit !== null ? html`<p class="reason">restarted ${ago(lastExit.at, page.clock)}, ${restarts === 1 ? 'once' : `${restarts} times`}: ${lastExit.reason}</p>` : null}
-    <div class="meta">${facts.map((fact, index) => html`${index === 0 ? null : ' · '}${fact}`)}
+    <div class="meta"><span>${facts.map((fact, index) => html`${index === 0 ? null : ' · '}${fact}`)}</span>
       <span class="links">${link(`/logs/${name}`, 'Log')}${action(`/parts/${name}/restart`, 'Restart', page, 'plain')}</span></div>
   </li>`;
 }

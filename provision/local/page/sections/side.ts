@@ -17,7 +17,7 @@ export const messagesSection: Section = {
 };
 
 function item({ kind, title, at, url }: MessageView, { clock }: PageFacts): Html {
-  return html`<li>${link(url, title)}<span class="meta">${kind === 'mail' ? 'Mail' : 'Slack'}, ${ago(at, clock)}</span></li>`;
+  return html`<li>${link(url, title)}<span class="note">${kind === 'mail' ? 'Mail' : 'Slack'}, ${ago(at, clock)}</span></li>`;
 }
 
 export const silencesSection: Section = {
@@ -33,7 +33,7 @@ function silence({ id, matchers, who, why, until: end, state, hides }: SilenceVi
   const scope = state === 'pending' ? 'not begun' : hides === 1 ? 'hides 1 alert' : `hides ${hides} alerts`;
   return html`<li><code>${matchers.join(', ')}</code>
     <span>${why}</span>
-    <span class="meta">${who}, <span title="${absolute(end, page.clock)}">ends ${until(end, page.clock)}</span>, ${scope}
+    <span class="meta"><span>${who}, <span title="${absolute(end, page.clock)}">ends ${until(end, page.clock)}</span>, ${scope}</span>
       <span class="links">${action(`/silences/${id}/expire`, 'End now', page, 'plain')}</span></span></li>`;
 }
 

@@ -14,7 +14,7 @@ export const backupsSection: Section = {
           'Backups',
           null,
           table(
-            ['Backup', 'State', 'Last good', 'Next expected', 'Kept', 'Size'],
+            ['Backup', 'State', 'Last good', 'Next due', 'Kept', 'Size'],
             backups.map((one) => backup(one, page)),
           ),
         ),
@@ -30,7 +30,7 @@ export const volumesSection: Section = {
           'Volumes',
           null,
           table(
-            ['Volume', 'State', 'Used', 'Of', 'Measured'],
+            ['Volume', 'State', 'Used', 'Of', 'Share', 'Measured'],
             volumes.map((one) => volume(one, page)),
           ),
         ),
@@ -65,12 +65,16 @@ function backup(view: BackupView, { clock }: PageFacts): Html {
 
 function volume(view: VolumeView, { clock }: PageFacts): Html {
   const { usedBytes, limitBytes, measured, directory } = view;
-  const share = usedBytes === null || limitBytes === null || limitBytes === 0 ? null : usedBytes / limitBytes;
   return html`<tr>${name(view.name, directory)}${state(view)}
-    <td class="number">${usedBytes === null ? null : humanBytes(usedBytes)}
-      ${share === null ? null : html`<meter min="0" max="1" high="0.8" optimum="0" value="${share.toFixed(3)}" aria-label="share used"></meter>`}</td>
-    <td class="number">${limitBytes === null ? null : humanBytes(limitBytes)}${share === null ? null : ` (${Math.round(share * 100)} %)`}</td>
+    <td class="number">${usedBytes === null ? null : humanBytes(usedBytes)}</td>
+    <td class="number">${limitBytes === null ? null : humanBytes(limitBytes)}</td>
+    <td>${usedBytes === null || limitBytes === null ? null : share(usedBytes / limitBytes)}</td>
     <td>${measured === null ? null : ago(measured, clock)}</td></tr>`;
+}
+
+function share(used: number): Html {
+  return html`<meter min="0" max="1" high="0.8" optimum="0" value="${used.toFixed(3)}" aria-label="share used"></meter>
+    ${Math.round(used * 100)} %`;
 }
 
 function certificate(view: CertificateView, { clock }: PageFacts): Html {
