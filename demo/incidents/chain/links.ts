@@ -12,7 +12,10 @@ const mostPatience = 600;
 /** What pages and the command show of a run: each link with its time or its estimate. @param now milliseconds since the epoch. */
 export function view(run: Run, observed: Observation, stack: Stack, now: number): IncidentRun {
   const chain: ChainLink[] = [];
-  for (const step of stepsOf(run, stack)) chain.push(link(step, chain, run, observed, stack, now));
+  for (const step of stepsOf(run, stack)) {
+    const previous = chain.find((link) => link.step === step.after);
+    chain.push(linkOf(step, previous, { run, observed, stack, now }));
+  }
   const { incident, startedAt, clearedAt } = run;
   return { incident, startedAt, clearedAt, phase: phaseOf(run, chain, now), chain };
 }
@@ -27,12 +30,10 @@ function phaseOf({ clearedAt }: Run, chain: readonly ChainLink[], now: number): 
  * The links that can be: without an inbox nobody sees messages arrive; once cleared, what has not happened will not; and only what was told
  * firing is told resolved.
  */
-export function stepsOf({ clearedAt, reached }: Run, stack: Stack): readonly Step[] {
+function stepsOf({ clearedAt, clearedAtRest, reached }: Run, stack: Stack): readonly Step[] {
   const possible = outward.filter(({ step }) => isObservable(step, stack));
   if (clearedAt === null) return possible;
-  const back = homeward.filter(
-    ({ step }) => (step !== 'mail-resolved' || reached.mail) && (step !== 'slack-resolved' || reached.slack),
-  );
+  const back = homeward.filter(({ onlyWith }) => onlyWith === undefined || (reached[onlyWith] && !clearedAtRest));
   return [...possible.filter(({ step }) => reached[step]), ...back];
 }
 
@@ -41,32 +42,30 @@ function isObservable(step: ChainStep, { local, alertmanager }: Stack): boolean 
   return step !== 'slack' || (local?.inbox != null && alertmanager.slack !== null);
 }
 
-function link(
-  step: Step,
-  before: readonly ChainLink[],
-  run: Run,
-  observed: Observation,
-  stack: Stack,
-  now: number,
-): ChainLink {
-  const { title, hint } = step;
-  const previous = before.find(({ step: name }) => name === step.after);
-  const base = previous?.at ?? previous?.expectedAt ?? run.clearedAt ?? run.startedAt;
-  const seconds = secondsOf(step.step, run, stack);
-  const expectedAt = base + seconds * 1000;
-  const reached = run.reached[step.step];
-  if (reached !== undefined) return { step: step.step, title, state: 'done', expectedAt, ...reached };
-  const waiting = previous !== undefined && previous.state !== 'done';
-  const stuck = !waiting && now > base + Math.max(2 * seconds, leastPatience) * 1000;
-  const state = waiting ? 'waiting' : stuck ? 'stuck' : 'active';
-  const progress =
-    step.step === 'firing' && !waiting ? `${held(base, seconds, now)} of ${Math.round(seconds)} s` : null;
-  const detail = stuck ? [hint, ...observed.problems].join('; ') : progress;
-  return { step: step.step, title, state, at: null, expectedAt, detail, url: null };
+interface Moment {
+  readonly run: Run;
+  readonly observed: Observation;
+  readonly stack: Stack;
+  readonly now: number;
 }
 
-function held(since: number, most: number, now: number): number {
-  return Math.round(Math.min(Math.max(0, (now - since) / 1000), most));
+function linkOf({ step, title, hint }: Step, previous: ChainLink | undefined, moment: Moment): ChainLink {
+  const { run, observed, stack, now } = moment;
+  const since = previous?.at ?? previous?.expectedAt ?? run.clearedAt ?? run.startedAt;
+  const seconds = secondsOf(step, run, stack);
+  const expectedAt = since + seconds * 1000;
+  const reached = run.reached[step];
+  if (reached !== undefined) return { step, title, state: 'done', expectedAt, ...reached };
+  const open = { step, title, at: null, expectedAt, detail: null, url: null };
+  if (previous !== undefined && previous.state !== 'done') return { ...open, state: 'waiting' };
+  if (now > since + Math.max(2 * seconds, leastPatience) * 1000)
+    return { ...open, state: 'stuck', detail: [hint, ...observed.problems].join('; ') };
+  return { ...open, state: 'active', detail: step === 'firing' ? progress(now - since, seconds) : null };
+}
+
+/** `12 of 20 s`. */
+function progress(milliseconds: number, most: number): string {
+  return `${Math.round(Math.min(Math.max(0, milliseconds / 1000), most))} of ${Math.round(most)} s`;
 }
 
 /** How long each link takes, from the stack's own intervals; seconds. */
@@ -91,7 +90,7 @@ function secondsOf(step: ChainStep, { estimate }: Run, { intervals }: Stack): nu
 
 /** From the start to the last message; seconds. */
 export function estimatedSeconds(estimate: Run['estimate'], stack: Stack): number {
-  const run = { incident: '', startedAt: 0, clearedAt: null, estimate, reached: {} };
+  const run = { incident: '', startedAt: 0, clearedAt: null, clearedAtRest: false, estimate, reached: {} };
   const steps: readonly ChainStep[] = ['changed', 'seen', 'pending', 'firing', 'grouped', 'mail'];
   return Math.ceil(steps.map((step) => secondsOf(step, run, stack)).reduce((sum, seconds) => sum + seconds, 0));
 }

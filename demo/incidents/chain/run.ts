@@ -11,6 +11,8 @@ export interface Run {
   readonly incident: string;
   readonly startedAt: number;
   readonly clearedAt: number | null;
+  /** It was undone while no supervisor ran: Alertmanager has forgotten the alert and tells nobody that it is resolved. */
+  readonly clearedAtRest: boolean;
   readonly estimate: Estimate;
   readonly reached: Readonly<Partial<Record<ChainStep, Reached>>>;
 }
@@ -35,7 +37,8 @@ export function readRun(paths: DemoPaths, estimate: (journal: Journal) => Estima
   const journal = readJournal(paths);
   if (journal !== undefined && run?.startedAt !== journal.startedAt)
     return writeRun(paths, begun(journal, estimate(journal), journal.startedAt));
-  if (journal === undefined && run?.clearedAt === null) return writeRun(paths, cleared(run, now));
+  if (journal === undefined && run?.clearedAt === null)
+    return writeRun(paths, { ...cleared(run, now), clearedAtRest: true });
   return run;
 }
 
@@ -46,7 +49,8 @@ export function writeRun(paths: DemoPaths, run: Run): Run {
 
 /** @param changedAt when the last change was done. */
 export function begun({ incident, startedAt }: Journal, estimate: Estimate, changedAt: number): Run {
-  return { incident, startedAt, clearedAt: null, estimate, reached: { changed: reachedAt(changedAt) } };
+  const reached = { changed: reachedAt(changedAt) };
+  return { incident, startedAt, clearedAt: null, clearedAtRest: false, estimate, reached };
 }
 
 export function cleared(run: Run, now: number): Run {

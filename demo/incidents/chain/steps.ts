@@ -4,6 +4,8 @@ import type { ChainStep } from '../../../provision/local/types.ts';
 export interface Step {
   readonly step: ChainStep;
   readonly after: ChainStep | null;
+  /** Happens only when this one has. */
+  readonly onlyWith?: ChainStep;
   readonly title: string;
   /** Where to look when it is stuck. */
   readonly hint: string;
@@ -66,12 +68,14 @@ export const homeward: readonly Step[] = [
   {
     step: 'mail-resolved',
     after: 'inactive',
+    onlyWith: 'mail',
     title: 'mail accepted',
     hint: 'Alertmanager sends it with the next flush of its group: see its log (lookout logs alertmanager)',
   },
   {
     step: 'slack-resolved',
     after: 'inactive',
+    onlyWith: 'slack',
     title: 'Slack accepted',
     hint: 'Alertmanager sends it with the next flush of its group: see its log (lookout logs alertmanager)',
   },

@@ -158,6 +158,12 @@ describe('what is shown of a run', () => {
     expect(shown(back, 10).phase).toBe('over');
   });
 
+  test('expects no resolved message when it was undone while nothing ran', () => {
+    const back = { ...cleared(fired, second(20)), clearedAtRest: true };
+    expect(states(back, 30)).not.toHaveProperty('mail-resolved');
+    expect(shown(observing(back, [[31, quiet]]), 32).phase).toBe('over');
+  });
+
   test('gives up what has not come ten minutes after clearing', () => {
     const back = cleared(fired, second(20));
     expect(shown(back, 619).phase).toBe('clearing');
