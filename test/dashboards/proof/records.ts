@@ -5,8 +5,8 @@ import type { OutputFile, Stack } from '../../../stack/types.ts';
 import { analyse } from '../lint/promql.ts';
 
 /**
- * The recording rules of a stack as rule files, one after the other: each reads only what was scraped and what the files
- * before it record.
+ * The recording rules of a stack as versions of one rule file: each reads only what was scraped and what the versions before
+ * it record. Path and name of the group stay, because promtool takes from them at which moments a group is evaluated.
  */
 export function recordsInOrder(stack: Stack): readonly OutputFile[] {
   const interval = stack.intervals.evaluation;
@@ -16,7 +16,7 @@ export function recordsInOrder(stack: Stack): readonly OutputFile[] {
     const open = new Set(waiting.map(({ record }) => record));
     const ready = waiting.filter((rule) => !readsAny(rule, open));
     if (ready.length === 0) throw new Error(`recording rules read each other in a circle: ${[...open].join(', ')}`);
-    waves.push(ruleFile({ name: `wave-${waves.length}`, interval, rules: ready }));
+    waves.push(ruleFile({ name: 'records', interval, rules: ready }));
     waiting = waiting.filter((rule) => !ready.includes(rule));
   }
   return waves;
