@@ -23,6 +23,10 @@ export const reasons = [
   'host_unreachable',
   'name_not_resolved',
   'handshake_failed',
+  'unauthorized',
+  'rate_limited',
+  'server_error',
+  'bad_answer',
   'internal_error',
 ] as const;
 export type Reason = (typeof reasons)[number];

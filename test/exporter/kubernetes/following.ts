@@ -1,0 +1,67 @@
+import { onTestFinished } from 'vitest';
+import { apiClient } from '../../../exporter/kubernetes/client.ts';
+import { requestProblem } from '../../../exporter/kubernetes/error.ts';
+import { follow, type Pace } from '../../../exporter/kubernetes/follow.ts';
+import type { Resource } from '../../../exporter/kubernetes/resource.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { FakeKubernetesApi } from './fake-kubernetes-api.ts';
+import type { FakeObject } from './fake-store.ts';
+
+export const things: Resource = { api: '/api/v1', resource: 'things', namespace: 'shop', name: null };
+export const oneThing = (name: string): Resource => ({ ...things, name });
+
+/** Fast enough for tests; a watch still lasts longer than the pause that tells a short one from others. */
+export const testPace: Pace = { page: 3, watch: 0.15, silence: 0.1, pause: 0.01, longest: 0.04, longestAsked: 0.05 };
+
+export async function startApi(): Promise<FakeKubernetesApi> {
+  const api = new FakeKubernetesApi(temporaryFolder());
+  await api.start();
+  return api;
+}
+
+/** Follows until the test ends, and keeps what was told. */
+export function followed(api: FakeKubernetesApi, resource: Resource = things, pace: Partial<Pace> = {}) {
+  const objects = new Map<string, string>();
+  const told: string[] = [];
+  const stop = new AbortController();
+  const client = apiClient(api.access, { userAgent: 'lookout-test', patience: 0.2 });
+  const seen = {
+    told,
+    stop,
+    get content() {
+      return [...objects].map(([key, value]) => `${key}=${value}`).sort();
+    },
+    /** Whether the last thing said of the following itself was that it is current. */
+    current: false,
+    problems: [] as { reason: string; message: string }[],
+    ended: follow<FakeObject>(
+      client,
+      resource,
+      {
+        upsert: (key, object) => {
+          told.push(`+${key}`);
+          objects.set(key, object.value);
+        },
+        remove: (key) => {
+          told.push(`-${key}`);
+          objects.delete(key);
+        },
+        current: () => {
+          seen.current = true;
+        },
+        failed: (error) => {
+          seen.current = false;
+          seen.problems.push(requestProblem(error));
+        },
+      },
+      stop.signal,
+      { ...testPace, ...pace },
+    ),
+  };
+  onTestFinished(async () => {
+    stop.abort();
+    await seen.ended;
+    client.close();
+  });
+  return seen;
+}
