@@ -35,7 +35,7 @@ const missed: Alert = {
   detail: `${lastGood}${due}`,
   value: `${several(value, 'run', 'runs')} missed`,
   action: 'Read the log of the last backup run, mend its cause and start a run by hand.',
-  description: `Backup {{ $labels.backup }} missed ${several(value, 'scheduled run', 'scheduled runs')}: the time and its grace have passed without a complete artifact; ${lastGood}${figure(`${next} > time()`, `, next run expected ${moment(found)}`)}.`,
+  description: `Backup {{ $labels.backup }} missed ${several(value, 'run', 'runs')}: the time and its grace have passed without a complete artifact; ${lastGood}${figure(`${next} > time()`, `, next run expected ${moment(found)}`)}.`,
   runbook: {
     means:
       'A scheduled time and its grace have passed and no complete artifact carries a time at or after it. Whatever is lost from now on is lost since the last good artifact.',
