@@ -8,11 +8,11 @@ export interface VisitorConfig {
 }
 
 const requestsPerJourney = 2.3;
-const mostAtOnce = 30;
+const mostAtOnce = 12;
 
 /**
  * Visits the shop until the signal: journeys begin at random times at a steady average rate, whether earlier ones have ended or not, as
- * real visitors do, but never more than 30 at once. Failures are what the shop's own metrics are about; here only their begin and end
+ * real visitors do, but never more than 12 at once. Failures are what the shop's own metrics are about; here only their begin and end
  * are logged.
  */
 export function visit(

@@ -1,6 +1,5 @@
 import { replaceEmptyBackups, requestBackup } from './backups.ts';
 import { fill } from './fill.ts';
-import { putAside } from './put-aside.ts';
 import { reissue } from './reissue.ts';
 import { replace } from './replace.ts';
 import type { Operation, Procedure } from './types.ts';
@@ -16,8 +15,6 @@ export function bind(operation: Operation): Bound {
   switch (operation.kind) {
     case 'replace':
       return bound(replace, operation);
-    case 'put-aside':
-      return bound(putAside, operation);
     case 'fill':
       return bound(fill, operation);
     case 'reissue':

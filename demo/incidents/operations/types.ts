@@ -4,7 +4,6 @@
  */
 export type Operation =
   | Replace
-  | { readonly kind: 'put-aside'; readonly path: string }
   | { readonly kind: 'fill'; readonly path: string; readonly bytes: number }
   | Reissue
   | { readonly kind: 'request-backup'; readonly requestFile: string }

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { catalogue } from '../../../demo/incidents/index.ts';
 import { change, readJournal, undo } from '../../../demo/incidents/journal.ts';
 import { bind } from '../../../demo/incidents/operations/index.ts';
+import { keep } from '../../../demo/incidents/operations/stash.ts';
 import type { World } from '../../../demo/incidents/types.ts';
 import { snapshot } from '../folder.ts';
 import { demonstration, now } from './world.ts';
@@ -77,10 +78,10 @@ test('a file that was kept but not yet changed when the process was killed is as
   const world = demonstration();
   const before = worldOf(world);
   const { certificate } = world.paths.certificate('shop-web');
-  const operation = { kind: 'put-aside', path: certificate } as const;
+  const operation = { kind: 'replace', path: certificate, content: 'other', existed: true } as const;
   change(world.paths, { incident: 'any', startedAt: now, operations: [operation] });
-  bind({ kind: 'put-aside', path: certificate }).revert(stashOf(world, 0));
-  bind({ kind: 'replace', path: certificate, content: 'half', existed: true }).apply(stashOf(world, 0));
+  bind(operation).revert(stashOf(world, 0));
+  keep(certificate, stashOf(world, 0));
   undo(world.paths);
   expect(worldOf(world)).toEqual(before);
 });
@@ -90,7 +91,7 @@ test('an operation that fails leaves everything undone, and says so', () => {
   const before = worldOf(world);
   const path = join(world.paths.uploads, 'export.bin');
   const operations = [
-    { kind: 'put-aside', path: join(world.paths.uploads, 'picture-1.jpg') },
+    { kind: 'replace', path: join(world.paths.uploads, 'picture-1.jpg'), content: 'other', existed: true },
     { kind: 'fill', path, bytes: 100 },
     { kind: 'fill', path, bytes: 100 },
   ] as const;
