@@ -1,7 +1,10 @@
 import type { OutputFile, Stack } from '../stack/types.ts';
+import { alerting } from './alerts/alerting.ts';
 import { applications } from './alerts/application.ts';
+import { artifacts } from './alerts/artifacts.ts';
 import { backups } from './alerts/backups.ts';
 import { certificates } from './alerts/certificates.ts';
+import { endpoints } from './alerts/endpoints.ts';
 import { exporter } from './alerts/exporter.ts';
 import { retention } from './alerts/retention.ts';
 import { stackItself } from './alerts/stack.ts';
@@ -18,12 +21,15 @@ export { inhibitions } from './inhibition.ts';
 /** One file in `rules/alerts/` per topic. */
 export const topics: readonly Topic[] = [
   backups,
+  artifacts,
   retention,
   volumes,
   certificates,
+  endpoints,
   exporter,
   applications,
   stackItself,
+  alerting,
 ];
 
 export const alerts: readonly Alert[] = topics.flatMap((topic) => topic.alerts);

@@ -1,3 +1,5 @@
+import type { Labels, Scenario } from './types.ts';
+
 /** Seconds of production between two samples of a scenario. */
 export const sampleInterval = 15;
 
@@ -19,4 +21,23 @@ export function steps(...parts: readonly (readonly [value: number, seconds: numb
 /** A counter that grows by `increment` with each sample, for two hours. */
 export function grows(increment: number): string {
   return `0+${increment}x${7200 / sampleInterval}`;
+}
+
+/** For an alert on the increase of a counter: a failure within the window fires with the labels `fires`, an older one does not. */
+export function counterScenarios(metric: string, labels: Labels, fires: Labels): readonly Scenario[] {
+  return [
+    {
+      title: 'a failure was counted within the window',
+      fires: [fires],
+      since: 315,
+      series: () => [{ metric, labels, values: steps([0, 315], [1, 3600]) }],
+    },
+    {
+      title: 'the last failure is longer ago than the window',
+      fires: [],
+      at: 900,
+      series: () => [{ metric, labels, values: steps([0, 300], [3, 3600]) }],
+    },
+    { title: 'nothing counts failures', fires: [], absent: true, series: () => [] },
+  ];
 }

@@ -1,29 +1,14 @@
 import { backupMetrics as metrics } from '../../exporter/metrics/backup.ts';
 import { selfMetrics } from '../../exporter/metrics/self.ts';
-import type { Stack } from '../../stack/types.ts';
+import { dashboard, labels, lastGood, noBackups, ofBackup } from '../backup-fragments.ts';
 import { always, grows, steps } from '../scenarios.ts';
-import { figure, found, latest, list, moment, percent, reason, several, span, value } from '../templates.ts';
+import { figure, found, moment, reason, several, value } from '../templates.ts';
 import type { Alert, Topic } from '../types.ts';
 
-const dashboard = 'lookout-backups';
-const labels = { backup: 'shop-database' };
-const ofBackup = (metric: { readonly name: string }) => latest(metric, 'backup=$backup');
 const next = ofBackup(metrics.nextExpected);
 
-const lastGood = figure(
-  `time() - (${ofBackup(metrics.lastComplete)} > 0)`,
-  `last good ${span(found)} ago`,
-  'no good backup found',
-);
 /** A schedule's next time lies ahead, so that the one before it was missed; an interval's has then passed itself. */
 const due = figure(`${next} < time() or ${next} - ${ofBackup(metrics.expectedInterval)}`, `, due ${moment(found)}`);
-
-const failedChecks = list(
-  `${latest(metrics.verified, 'backup=$backup,check!="readable"')} == 0`,
-  '{{ .Labels.check | reReplaceAll "_" " " }}',
-);
-
-const noBackups = (stack: Stack) => (stack.backups.length === 0 ? 'no backup is declared' : undefined);
 
 const missed: Alert = {
   name: 'BackupMissed',
@@ -88,98 +73,6 @@ const missed: Alert = {
   ],
 };
 
-const invalid: Alert = {
-  name: 'BackupInvalid',
-  severity: 'critical',
-  for: 60,
-  threshold: null,
-  expr: ({ recent }) => `min by (namespace, backup) (${recent(metrics.verified, 'check!="readable"')}) == 0`,
-  summary: 'backup {{ $labels.backup }} invalid',
-  detail: `${failedChecks} failed, ${lastGood}`,
-  value: '',
-  action: 'Do not rely on the newest artifact: find why it is empty or broken and run the backup again.',
-  description: `The newest artifact of backup {{ $labels.backup }} failed its verification (${failedChecks}); ${lastGood}.`,
-  runbook: {
-    means:
-      'The job has written an artifact, but what it wrote is empty, cut short or damaged: it could not be restored. A dump piped into a compressor without `pipefail` exits with 0 and leaves exactly this.',
-    steps: [
-      'Look at the newest artifact: `ls -la <directory> | tail`, `gzip -t <file>`, `zcat <file> | tail -3`. A complete plain dump of PostgreSQL ends with `PostgreSQL database dump complete`.',
-      'Read the log of the run for the error of the dump itself, not of the compressor. Add `set -o pipefail` to the script.',
-      'Check the free space where the dump is written: `df -h <directory>`.',
-      'Run the backup again; the alert resolves with the next artifact that passes. Keep the last good one until then: take it out of the reach of the cleanup.',
-    ],
-  },
-  panel: { dashboard, panel: 'Verification of the newest artifact' },
-  object: 'backup',
-  impossible: noBackups,
-  scenarios: [
-    {
-      title: 'one of the checks of the newest artifact fails',
-      fires: [labels],
-      since: 300,
-      series: () => [
-        { metric: metrics.verified.name, labels: { ...labels, check: 'not_empty' }, values: always(1) },
-        { metric: metrics.verified.name, labels: { ...labels, check: 'gzip' }, values: steps([1, 300], [0, 3600]) },
-        { metric: metrics.lastComplete.name, labels, values: always(10) },
-      ],
-    },
-    {
-      title: 'the newest artifact passes every check but that it may be read, which is another alert',
-      fires: [],
-      series: () => [
-        { metric: metrics.verified.name, labels: { ...labels, check: 'gzip' }, values: always(1) },
-        { metric: metrics.verified.name, labels: { ...labels, check: 'readable' }, values: always(0) },
-      ],
-    },
-    { title: 'nothing was verified yet', fires: [], absent: true, series: () => [] },
-  ],
-};
-
-const unverified: Alert = {
-  name: 'BackupUnverified',
-  severity: 'warning',
-  for: 300,
-  threshold: null,
-  expr: ({ recent }) => `min by (namespace, backup) (${recent(metrics.verified, 'check="readable"')}) == 0`,
-  summary: 'backup {{ $labels.backup }} not verified',
-  detail: 'the newest artifact cannot be read',
-  value: '',
-  action: 'Let the exporter read the artifacts, so that it can tell whether they would restore.',
-  description: `The newest artifact of backup {{ $labels.backup }} is there but cannot be read, so nobody knows whether it is whole; ${lastGood}.`,
-  runbook: {
-    means:
-      'The directory can be listed, but the newest artifact in it cannot be read: its time and size are known, its content is not verified.',
-    steps: [
-      'Compare the owner and mode of the file with the user of the exporter: `ls -la <directory> | tail`.',
-      'Let the job write files that the group of the exporter may read (`umask 027`), or let the exporter run as the user that writes them.',
-      'If the permissions are right, the disk may be failing: `dd if=<file> of=/dev/null`, `dmesg | tail`.',
-    ],
-  },
-  panel: { dashboard, panel: 'Verification of the newest artifact' },
-  object: 'backup',
-  impossible: noBackups,
-  scenarios: [
-    {
-      title: 'the newest artifact may not be read',
-      fires: [labels],
-      since: 300,
-      series: () => [
-        { metric: metrics.verified.name, labels: { ...labels, check: 'readable' }, values: steps([1, 300], [0, 3600]) },
-        { metric: metrics.lastComplete.name, labels, values: always(10) },
-      ],
-    },
-    {
-      title: 'it can be read and is broken, which is another alert',
-      fires: [],
-      series: () => [
-        { metric: metrics.verified.name, labels: { ...labels, check: 'gzip' }, values: always(0) },
-        { metric: metrics.verified.name, labels: { ...labels, check: 'readable' }, values: always(1) },
-      ],
-    },
-    { title: 'nothing was verified yet', fires: [], absent: true, series: () => [] },
-  ],
-};
-
 const unreadable: Alert = {
   name: 'BackupUnreadable',
   severity: 'critical',
@@ -239,112 +132,5 @@ const unreadable: Alert = {
   ],
 };
 
-const inFuture: Alert = {
-  name: 'BackupInFuture',
-  severity: 'warning',
-  for: 900,
-  threshold: { value: 0, unit: 'short' },
-  expr: ({ recent, threshold }) =>
-    `max by (namespace, backup) (${recent(metrics.artifacts, 'state="future"')}) > ${threshold}`,
-  summary: 'backup {{ $labels.backup }} from the future',
-  detail: `${several(value, 'artifact', 'artifacts')} named ahead of the clock`,
-  value: several(value, 'artifact', 'artifacts'),
-  action: 'Compare the clock that names the artifacts with the declared time zone.',
-  description: `Of backup {{ $labels.backup }} ${several(value, 'artifact tells', 'artifacts tell')} a time that has not come yet: the clock that named them is wrong or the declared one is, and their age cannot be trusted.`,
-  runbook: {
-    means:
-      'Names of artifacts tell a time ahead of now. The usual cause is a container that names them in another time zone than the environment declares (`clock`), or old zone data in its image.',
-    steps: [
-      'Compare `date -u` in the container that writes with the newest name: `ls <directory> | tail -1`.',
-      'Set `clock` of the backup in the environment to the zone in which the names are written, or set the zone of the job.',
-      'Artifacts that are rightly named leave the state by themselves when their time has come.',
-    ],
-  },
-  panel: { dashboard, panel: 'Artifacts that need a look' },
-  object: 'backup',
-  impossible: noBackups,
-  scenarios: [
-    {
-      title: 'the newest artifact is named five hours ahead',
-      fires: [labels],
-      since: 300,
-      series: ({ threshold }) => [
-        {
-          metric: metrics.artifacts.name,
-          labels: { ...labels, state: 'future' },
-          values: steps([threshold, 300], [threshold + 1, 3600]),
-        },
-      ],
-    },
-    {
-      title: 'artifacts of every other state exist',
-      fires: [],
-      series: ({ threshold }) => [
-        { metric: metrics.artifacts.name, labels: { ...labels, state: 'future' }, values: always(threshold) },
-        { metric: metrics.artifacts.name, labels: { ...labels, state: 'complete' }, values: always(threshold + 14) },
-        { metric: metrics.artifacts.name, labels: { ...labels, state: 'invalid' }, values: always(threshold + 2) },
-      ],
-    },
-    { title: 'the exporter says nothing of any artifact', fires: [], absent: true, series: () => [] },
-  ],
-};
-
-const shrunk: Alert = {
-  name: 'BackupShrunk',
-  severity: 'warning',
-  for: 60,
-  threshold: { value: 0.5, unit: 'percentunit' },
-  expr: ({ recent, threshold }) =>
-    `min by (namespace, backup) (${recent(metrics.lastSize)}) / max by (namespace, backup) (${recent(metrics.medianSize)}) < ${threshold}`,
-  summary: 'backup {{ $labels.backup }} shrunk',
-  detail: `newest is ${percent(value)} of the usual size`,
-  value: percent(value),
-  action: 'Look whether the database lost data or the dump left something out.',
-  description: `The newest artifact of backup {{ $labels.backup }} has ${percent(value)} of the median size of those that are kept.`,
-  runbook: {
-    means:
-      'The newest complete artifact is far smaller than the retained ones usually are. Either the data was deleted, or the dump no longer holds all of it.',
-    steps: [
-      'Compare the newest artifacts: `ls -la <directory> | tail -5`.',
-      'List what is in it: `pg_restore --list`, `zgrep -c "^COPY" <file>`, `ls -R` of a dump directory; look for a table or collection that is missing or empty.',
-      'If the data was deleted on purpose, silence the alert until the median has followed; if not, keep the older artifacts out of the reach of the cleanup.',
-    ],
-  },
-  panel: { dashboard, panel: 'Size of the newest artifact' },
-  object: 'backup',
-  impossible: noBackups,
-  scenarios: [
-    {
-      title: 'the newest artifact has a little less than the share of the median',
-      fires: [labels],
-      since: 300,
-      series: ({ threshold }) => [
-        {
-          metric: metrics.lastSize.name,
-          labels,
-          values: steps([1000, 300], [1000 * threshold - 1, 3600]),
-        },
-        { metric: metrics.medianSize.name, labels, values: always(1000) },
-      ],
-    },
-    {
-      title: 'it has exactly that share',
-      fires: [],
-      series: ({ threshold }) => [
-        { metric: metrics.lastSize.name, labels, values: always(1000 * threshold) },
-        { metric: metrics.medianSize.name, labels, values: always(1000) },
-      ],
-    },
-    {
-      title: 'no complete artifact exists yet, so no size is usual',
-      fires: [],
-      series: () => [
-        { metric: metrics.lastSize.name, labels, values: always(0) },
-        { metric: metrics.medianSize.name, labels, values: always(0) },
-      ],
-    },
-    { title: 'the exporter says nothing of any backup', fires: [], absent: true, series: () => [] },
-  ],
-};
-
-export const backups: Topic = { name: 'backups', alerts: [missed, invalid, unverified, unreadable, inFuture, shrunk] };
+/** Whether backups happen. */
+export const backups: Topic = { name: 'backups', alerts: [missed, unreadable] };

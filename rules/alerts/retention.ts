@@ -1,14 +1,12 @@
 import { formatDuration } from '../../common/durations.ts';
 import { backupMetrics as metrics } from '../../exporter/metrics/backup.ts';
 import type { Backup, Stack } from '../../stack/types.ts';
+import { dashboard, labels, ofBackup } from '../backup-fragments.ts';
 import { always, steps } from '../scenarios.ts';
-import { figure, found, latest, several, span, value } from '../templates.ts';
+import { figure, found, several, span, value } from '../templates.ts';
 import type { Alert, RuleContext, Topic } from '../types.ts';
 import { backup as records } from '../vocabulary.ts';
 
-const dashboard = 'lookout-backups';
-const labels = { backup: 'shop-database' };
-const ofBackup = (metric: { readonly name: string }) => latest(metric, 'backup=$backup');
 const complete = { ...labels, state: 'complete' };
 
 /** How long ago a backup may have had enough artifacts for a lack of them to be a loss and not a beginning. */

@@ -156,7 +156,7 @@ describe('an environment', () => {
       volumes: [],
       certificates: { files: [], endpoints: [] },
     };
-    expect(ruleSet(bare).groups.map(({ name }) => name)).toEqual(['exporter', 'stack']);
+    expect(ruleSet(bare).groups.map(({ name }) => name)).toEqual(['exporter', 'stack', 'alerting']);
     expect(ruleSet(bare).skipped).toHaveLength(alerts.length - 1 - 8);
     for (const { reason } of ruleSet(bare).skipped) expect(reason).toMatch(/^no /);
   });
@@ -205,9 +205,7 @@ describe('inhibitions', () => {
   });
 
   test('hide everything that the exporter sees while it is down', () => {
-    const seen = topics.filter(({ name }) =>
-      ['backups', 'retention', 'volumes', 'certificates', 'exporter'].includes(name),
-    );
+    const seen = topics.filter(({ name }) => !['application', 'stack', 'alerting'].includes(name));
     const names = seen
       .flatMap((topic) => topic.alerts.map(({ name }) => name))
       .filter((name) => name !== 'ExporterDown');
