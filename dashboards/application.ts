@@ -17,7 +17,7 @@ export const application: DashboardSource = {
   description:
     'Whether the application serves: how many requests, how many fail, how long they take, and what it uses.',
   from: 'now-6h',
-  variables: (stack) => [chosen.variable(stack.applications.find(scraped)?.name ?? '')],
+  variables: (stack) => [chosen.variable(first(stack)?.name ?? '')],
   impossible: (stack) =>
     stack.applications.some(scraped) ? undefined : 'no application with a metrics endpoint is declared',
   rows: [
@@ -37,10 +37,15 @@ function scraped({ metrics }: Application): boolean {
   return metrics !== null;
 }
 
+const told = (one: Application) => scraped(one) && one.convention !== null;
+
+/** The application that is shown first: one of which there is something to show. */
+function first({ applications }: Stack) {
+  return applications.find(told) ?? applications.find(scraped);
+}
+
 function withoutConvention({ applications }: Stack) {
-  return applications.some((one) => scraped(one) && one.convention !== null)
-    ? undefined
-    : 'no application says how it names its request metrics (convention)';
+  return applications.some(told) ? undefined : 'no application says how it names its request metrics (convention)';
 }
 
 function withoutDatabase({ applications }: Stack) {
