@@ -62,11 +62,9 @@ interface PanelBuilder extends Builder<Panel> {
 }
 
 /**
- * The panels below take a title, a description (what the figure means and what to do about a bad one; shown on hovering over
- * the title), a look and queries.
+ * One figure, large; its background turns with the thresholds. The description of a panel says what the figure means and what
+ * to do about a bad one; Grafana shows it beside the title.
  */
-
-/** One figure, large; its background turns with the thresholds. */
 export function stat(title: string, description: string, look: Look, query: DataqueryBuilder): Builder<Panel> {
   return dress(new StatBuilder(), title, description, { size: [4, 4], ...look }, [query])
     .colorMode(BigValueColorMode.Background)

@@ -8,6 +8,8 @@ export async function collect(
   seconds: number,
   step: number,
   programs: Recording['programs'],
+  /** Makes label values the same in every recording. */
+  neutral: (value: string) => string,
 ): Promise<Recording> {
   const from = to - seconds;
   const jobs = await api.labelValues('job', 'up', { from, to, step });
@@ -22,11 +24,15 @@ export async function collect(
       const { times, values } = thinned(answer, from, step);
       const key = times.join();
       const group = groups.get(key) ?? { times, series: [] };
-      group.series.push({ labels: answer.metric, values });
+      group.series.push({ labels: mapped(answer.metric, neutral), values });
       groups.set(key, group);
     }
   }
   return { programs, from, to, step, groups: [...groups.values()].map(sorted) };
+}
+
+function mapped(labels: Series['labels'], change: (value: string) => string): Series['labels'] {
+  return Object.fromEntries(Object.entries(labels).map(([label, value]) => [label, change(value)]));
 }
 
 /** The first sample in each step, at its own time. */

@@ -18,6 +18,8 @@ export const recordedEnvironment = join(root, 'test/fixtures/dashboards/recorded
 export interface RunningStack {
   readonly api: PrometheusApi;
   readonly demo: DemoPaths;
+  /** Its state directory. */
+  readonly state: string;
   readonly stop: () => Promise<void>;
 }
 
@@ -68,7 +70,7 @@ export async function startStack(generation: Generation): Promise<RunningStack> 
     await sleep(1000);
     const api = connect(paths.run, paths.credentials);
     const up = await api?.instant('up == 1', Date.now() / 1000).catch(() => []);
-    if (api !== undefined && up?.length === 4) return { api, demo: demoPaths(paths.demo), stop };
+    if (api !== undefined && up?.length === 4) return { api, demo: demoPaths(paths.demo), state: paths.state, stop };
   }
 }
 
