@@ -1,5 +1,5 @@
 import type { PartState } from '../types.ts';
-import type { LocalStatus, Verdict } from './types.ts';
+import type { BackupView, LocalStatus, Verdict } from './types.ts';
 
 type Evidence = Pick<
   LocalStatus,
@@ -17,6 +17,8 @@ export function verdict(evidence: Evidence): Verdict {
     well(evidence)
   );
 }
+
+type Thing = Pick<BackupView, 'name' | 'state' | 'reason'>;
 
 function stopping({ parts }: Evidence): Verdict | null {
   const left = parts.filter(({ phase }) => phase !== 'stopped');
@@ -62,9 +64,14 @@ function doubtful({ alerts, targets, backups, volumes, certificates }: Evidence)
   if (pending !== undefined) return { mood: 'warning', sentence: `${capital(pending.summary)}: an alert is pending.` };
   const down = targets.find(({ up }) => !up);
   if (down !== undefined) return { mood: 'warning', sentence: `Target ${down.job} does not answer.` };
-  const things = [...backups, ...volumes, ...certificates];
+  const kind = (word: string) => (thing: Thing) => ({ ...thing, kind: word });
+  const things = [
+    ...backups.map(kind('Backup')),
+    ...volumes.map(kind('Volume')),
+    ...certificates.map(kind('Certificate')),
+  ];
   const late = things.find(({ state }) => state === 'late');
-  if (late !== undefined) return { mood: 'warning', sentence: `${late.name}: ${late.reason}.` };
+  if (late !== undefined) return { mood: 'warning', sentence: `${late.kind} ${late.name}: ${late.reason}.` };
   const blind = things.filter(({ state }) => state === 'unknown');
   if (blind.length > 0)
     return { mood: 'busy', sentence: `No figures yet of ${blind.map(({ name }) => name).join(', ')}.` };

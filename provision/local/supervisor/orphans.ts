@@ -24,7 +24,7 @@ export async function endOrphans(
     if (orphans.length === 0) return [...ended];
     for (const pid of orphans) {
       if (waited >= patience * 1000) end(pid, 'SIGKILL');
-      else if (!ended.has(pid)) end(pid, 'SIGTERM');
+      else if (!ended.has(pid)) for (const signal of ['SIGTERM', 'SIGCONT'] as const) end(pid, signal);
       ended.add(pid);
     }
     await sleep(poll);
