@@ -15,7 +15,7 @@ const style = {
   fact: 'padding:9px 0;border-bottom:1px solid #d8dee4;color:#1f2328',
   note: 'margin:20px 0 0;padding:10px 14px;background-color:#fff4ce;color:#4d3800',
   button:
-    'display:inline-block;padding:9px 16px;border:1px solid #8c959f;border-radius:6px;color:#1f2328;text-decoration:none;font-weight:600',
+    'display:inline-block;margin:0 8px 8px 0;padding:9px 16px;border:1px solid #8c959f;border-radius:6px;color:#1f2328;text-decoration:none;font-weight:600',
   footer: `padding:14px 24px 20px;${font};font-size:12px;line-height:18px;color:#57606a`,
 } as const;
 
@@ -41,7 +41,7 @@ export function mailHtml(stack: Stack): string {
 ${ifTest((sentence) => `<p style="${style.note}">${sentence}</p>\n`)}
 {{ range .Alerts.Firing }}${firing}{{ end -}}
 {{ range .Alerts.Resolved }}${resolved}{{ end -}}
-<div style="padding:18px 0 22px">
+<div style="padding:18px 0 14px">
 ${buttons(stack)}</div>
 </td></tr>
 </table>
@@ -91,5 +91,5 @@ ${silence === null ? '' : `{{ if .Alerts.Firing }}${button(silence, 'Silence')}{
 }
 
 function button(address: string, word: string): string {
-  return `<a href="${address}" style="${style.button}">${word}</a>&nbsp;\n`;
+  return `<a href="${address}" style="${style.button}">${word}</a>\n`;
 }

@@ -77,8 +77,9 @@ function listen() {
 }
 
 function fitHeight(frame) {
+  frame.style.height = '0';
   const height = frame.contentDocument?.documentElement?.scrollHeight;
-  if (height) frame.style.height = `${height}px`;
+  frame.style.height = height ? `${height}px` : '';
 }
 
 document.addEventListener('click', async (event) => {

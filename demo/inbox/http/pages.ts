@@ -14,6 +14,7 @@ const assets = {
   'inbox.css': 'text/css',
   'message.css': 'text/css',
   'trace.css': 'text/css',
+  'narrow.css': 'text/css',
   'inbox.js': 'text/javascript',
   'inbox.svg': 'image/svg+xml',
 } as const;
@@ -59,11 +60,14 @@ function messagePages(scope: FastifyInstance, { config, messages, now }: ServerP
   scope.get<{ Params: { id: string } }>('/messages/:id/html', async ({ params }, reply) => {
     const content = messages.get(params.id)?.content;
     if (content?.kind !== 'mail' || content.html === null) return reply.code(404).send('there is no such mail');
-    return reply
-      .type('text/html')
-      .header('content-security-policy', mailPolicy)
-      .send(`<base target="_blank">${content.html}`);
+    return reply.type('text/html').header('content-security-policy', mailPolicy).send(withOwnPages(content.html));
   });
+}
+
+/** Links of the mail open a page of their own; in the frame they could not. */
+function withOwnPages(html: string): string {
+  const base = '<base target="_blank">';
+  return /<head[^>]*>/i.test(html) ? html.replace(/<head[^>]*>/i, (head) => `${head}${base}`) : `${base}${html}`;
 }
 
 function tracePages(scope: FastifyInstance, { config, traces, now }: ServerParts): void {

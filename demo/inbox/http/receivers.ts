@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
@@ -17,7 +17,7 @@ export function receiverRoutes(scope: FastifyInstance, { config, messages, trace
   scope.post<{ Params: { '*': string }; Body: Buffer | undefined }>('/services/*', async (request, reply) => {
     reply.type('text/plain');
     const token = request.params['*'].split('/').at(-1) ?? '';
-    const received = opens(token, readFileSync(config.webhookFile, 'utf8'))
+    const received = opens(token, webhookAddress(config.webhookFile))
       ? receiveWebhook(request.body?.toString('utf8') ?? '')
       : unknownWebhook;
     if ('error' in received) {
@@ -38,8 +38,17 @@ export function receiverRoutes(scope: FastifyInstance, { config, messages, trace
   });
 }
 
+/** Empty where the stack has no webhook: then no token opens it. */
+function webhookAddress(file: string): string {
+  return statSync(file, { throwIfNoEntry: false })?.isFile() === true ? readFileSync(file, 'utf8') : '';
+}
+
+/** Empty when it cannot be decompressed: then it is no request either. */
 async function decompress(body: Buffer | undefined, encoding: string | undefined): Promise<string> {
   if (body === undefined) return '';
   if (encoding !== 'gzip') return body.toString('utf8');
-  return (await promisify(gunzip)(body, { maxOutputLength: limit })).toString('utf8');
+  return promisify(gunzip)(body, { maxOutputLength: limit }).then(
+    (plain) => plain.toString('utf8'),
+    () => '',
+  );
 }

@@ -10,7 +10,7 @@ export interface Page {
   readonly detail: Html;
 }
 
-const styles = ['inbox.css', 'message.css', 'trace.css'] as const;
+const styles = ['inbox.css', 'message.css', 'trace.css', 'narrow.css'] as const;
 
 /** What the script exchanges when something arrives carries `data-live`. */
 export function layout({ title, section, focus, startPage, list, detail }: Page): string {
@@ -36,7 +36,7 @@ ${styles.map(
 <span class="live" data-connection role="status"></span>
 ${startPage === null ? null : html`<a class="start" href="${startPage}">Start page</a>`}
 </header>
-<div class="split ${focus}">
+<div class="split focus-${focus}">
 <section class="list" id="list" data-live aria-label="${section === 'messages' ? 'Messages' : 'Traces'}">${list}</section>
 <main class="detail" id="detail" ${focus === 'list' ? html`data-live` : null}>${detail}</main>
 </div>

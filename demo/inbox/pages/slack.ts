@@ -12,7 +12,7 @@ export const slackViews = [
 export function slackView(message: Message, { payload, source }: SlackContent, view: string, clock: Clock): Html {
   if (view === 'source') return html`<pre class="source">${JSON.stringify(JSON.parse(source), null, 2)}</pre>`;
   const { text = '', attachments = [] } = payload;
-  return html`<div class="phone"><div class="slack">
+  return html`<div class="phone"><div class="chat">
 <div class="channel">${message.recipient || '#channel'}</div>
 <div class="post"><span class="avatar" aria-hidden="true">${message.sender.slice(0, 1)}</span>
 <div class="content"><div class="by"><b>${message.sender}</b><span class="app">APP</span>${clock.short(message.receivedAt)}</div>
@@ -26,7 +26,7 @@ function attachment(part: SlackAttachment): Html {
   const { color = '', pretext = '', title = '', title_link: link = '', text = '', footer = '' } = part;
   return html`${pretext === '' ? null : html`<p class="words">${markup(pretext)}</p>`}
 <div class="attachment">${stripe(color)}<div>
-${title === '' ? null : html`<p class="title">${link === '' ? markup(title) : html`<a href="${link}" target="_blank" rel="noreferrer">${markup(title)}</a>`}</p>`}
+${title === '' ? null : html`<p class="title">${linked(link, markup(title))}</p>`}
 ${text === '' ? null : html`<p class="words">${markup(text)}</p>`}
 ${(part.fields ?? []).map((field) => html`<p class="field"><b>${field.title}</b> ${markup(field.value ?? '')}</p>`)}
 ${footer === '' ? null : html`<p class="footer">${markup(footer)}</p>`}
@@ -58,10 +58,13 @@ function piece(part: Piece): Html {
     case 'call':
       return html`<mark>${part.text}</mark>`;
     case 'link':
-      return /^(https?|mailto):/i.test(part.url)
-        ? html`<a href="${part.url}" target="_blank" rel="noreferrer">${part.text}</a>`
-        : html`${part.text}`;
+      return linked(part.url, html`${part.text}`);
     default:
       return part.text === '' ? nothing : html`${part.text}`;
   }
+}
+
+/** Only an address of the web becomes a link. */
+function linked(url: string, words: Html): Html {
+  return /^(https?|mailto):/i.test(url) ? html`<a href="${url}" target="_blank" rel="noreferrer">${words}</a>` : words;
 }

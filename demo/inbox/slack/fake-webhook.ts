@@ -28,7 +28,7 @@ export function receiveWebhook(body: string): Arrival | Refusal {
   return {
     kind: 'slack',
     title,
-    preview: firstLine(slackPlain(first?.text ?? text)),
+    preview: firstLine(slackPlain(first?.text ?? '')),
     sender: payload.username ?? 'incoming-webhook',
     recipient: payload.channel ?? '',
     ...identity(state, labels),
