@@ -24,7 +24,11 @@ export function referredSecrets(files: readonly OutputFile[]): ReadonlyMap<strin
  * removes those that it no longer does. A file that is already right is not touched.
  */
 export function materialise(directory: string, files: readonly OutputFile[], values: SecretValues): void {
-  for (const [component, names] of referredSecrets(files)) {
+  const referred = referredSecrets(files);
+  for (const entry of existsSync(directory) ? readdirSync(directory, { withFileTypes: true }) : [])
+    if (entry.isDirectory() && !referred.has(entry.name))
+      rmSync(join(directory, entry.name, 'credentials'), { recursive: true, force: true });
+  for (const [component, names] of referred) {
     const folder = join(directory, component, 'credentials');
     for (const stale of existsSync(folder) ? readdirSync(folder) : [])
       if (!names.has(stale)) rmSync(join(folder, stale));
