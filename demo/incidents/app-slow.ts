@@ -2,7 +2,7 @@ import { shopFault } from './faults.ts';
 import { shopTarget } from './targets.ts';
 import type { IncidentDefinition } from './types.ts';
 
-const queryDelay = 1.2;
+const queryDelay = 1.5;
 
 export const appSlow: IncidentDefinition = {
   name: 'app-slow',
