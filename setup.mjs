@@ -1,6 +1,6 @@
 // The pre-step of `npm start` and `npm test`: brings this machine to where both can run, and says nothing when it is there.
 // Plain JavaScript for Node 20 and later, without packages: it runs before any is installed.
-//   node setup.mjs          npm packages from the lock file, Prometheus, Alertmanager
+//   node setup.mjs          npm packages from the lock file, Prometheus, Alertmanager, openssl
 //   node setup.mjs --test   also what only the tests use
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -17,10 +17,10 @@ const forStart = [
   { program: 'promtool', package: 'prometheus', service: 'prometheus' },
   { program: 'prometheus-alertmanager', package: 'prometheus-alertmanager', service: 'prometheus-alertmanager' },
   { program: 'amtool', package: 'prometheus-alertmanager', service: 'prometheus-alertmanager' },
+  { program: 'openssl', package: 'openssl' },
 ];
 const forTests = [
   { program: 'chromium', package: 'chromium' },
-  { program: 'openssl', package: 'openssl' },
   { program: 'sshfs', package: 'sshfs' },
   { program: '/usr/lib/openssh/sftp-server', package: 'openssh-sftp-server' },
 ];
