@@ -44,7 +44,8 @@ export async function runPart(log: Logger, part: () => Promise<void>): Promise<0
   }
 }
 
-function causesOf(error: unknown): readonly string[] {
+/** The messages of an error's causes, the nearest first. */
+export function causesOf(error: unknown): readonly string[] {
   const cause = error instanceof Error ? error.cause : undefined;
   return cause === undefined ? [] : [cause instanceof Error ? cause.message : String(cause), ...causesOf(cause)];
 }
