@@ -36,34 +36,46 @@ const monthNames = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep
 
 type Texts = Readonly<Partial<Record<string, string>>>;
 
+/** What a name leaves out may be anything from the first to the last. */
+const earliest = { month: 1, day: 1, hour: 0, minute: 0, second: 0 };
+const latest = { month: 12, day: 31, hour: 23, minute: 59, second: 59 };
+
 /** The time that the texts of the parts mean on the clock; undefined when there is no such time, e.g. 31 February. */
 export function timeOfParts(texts: Texts, clock: ZoneClock): ArtifactTime | undefined {
   if (texts['epoch'] !== undefined) return epochTime(texts['epoch']);
-  const year = yearOf(texts['year'] ?? '');
-  const first = civilTime(texts, year, { month: 1, day: 1, hour: 0, minute: 0, second: 0 });
-  const last = civilTime(texts, year, { month: 12, day: 31, hour: 23, minute: 59, second: 59 });
-  const [start, end] = [clock.instants(first), clock.instants(last)];
+  const first = civilTime(texts, earliest);
+  const last = texts['second'] === undefined ? civilTime(texts, latest) : first;
+  const start = clock.instants(first);
+  const end = last === first ? start : clock.instants(last);
   if (start === undefined || end === undefined) return undefined;
   if (texts['offset'] === undefined) return { start: start.first, end: end.last };
   const offset = offsetOf(texts['offset']);
   return Number.isNaN(offset) ? undefined : { start: secondsAsUtc(first) - offset, end: secondsAsUtc(last) - offset };
 }
 
-/** The time of the parts, with `otherwise` for what the name leaves out; an unreadable part is NaN. */
-function civilTime(texts: Texts, year: number, otherwise: Omit<CivilTime, 'year'>): CivilTime {
-  const read = (part: TimePart): number | undefined => (texts[part] === undefined ? undefined : digits(texts[part]));
-  const yearday = read('yearday');
-  const date = yearday === undefined ? undefined : dateOfYearday(year, yearday);
-  const month = date?.month ?? monthOf(texts['month']) ?? otherwise.month;
-  const day = date?.day ?? read('day') ?? Math.min(otherwise.day, daysInMonth(year, month));
+/** An unreadable part is NaN. */
+function civilTime(texts: Texts, otherwise: Omit<CivilTime, 'year'>): CivilTime {
+  const year = yearOf(texts['year'] ?? '');
+  const { month, day } = dateOf(texts, year, otherwise);
   return {
     year,
     month,
     day,
-    hour: read('hour') ?? otherwise.hour,
-    minute: read('minute') ?? otherwise.minute,
-    second: read('second') ?? otherwise.second,
+    hour: numberOf(texts['hour'], otherwise.hour),
+    minute: numberOf(texts['minute'], otherwise.minute),
+    second: numberOf(texts['second'], otherwise.second),
   };
+}
+
+function dateOf(texts: Texts, year: number, otherwise: Omit<CivilTime, 'year'>): Pick<CivilTime, 'month' | 'day'> {
+  if (texts['yearday'] !== undefined) return dateOfYearday(year, digits(texts['yearday']));
+  const month = monthOf(texts['month'], otherwise.month);
+  const day = texts['day'] === undefined ? Math.min(otherwise.day, daysInMonth(year, month)) : digits(texts['day']);
+  return { month, day };
+}
+
+function numberOf(text: string | undefined, otherwise: number): number {
+  return text === undefined ? otherwise : digits(text);
 }
 
 function epochTime(text: string): ArtifactTime | undefined {
@@ -76,10 +88,9 @@ function yearOf(text: string): number {
   return text.length === 2 ? 2000 + digits(text) : digits(text);
 }
 
-function monthOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const named = monthNames.indexOf(text.toLowerCase());
-  return named >= 0 ? named + 1 : digits(text);
+function monthOf(text: string | undefined, otherwise: number): number {
+  const number = numberOf(text, otherwise);
+  return Number.isNaN(number) && text !== undefined ? monthNames.indexOf(text.toLowerCase()) + 1 : number;
 }
 
 function dateOfYearday(year: number, yearday: number): { month: number; day: number } {
@@ -98,5 +109,5 @@ function offsetOf(text: string): number {
 }
 
 function digits(text: string): number {
-  return /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  return text === '' ? Number.NaN : Number(text);
 }

@@ -46,35 +46,32 @@ const daySeconds = 86_400;
 export function zoneClock(name: string): ZoneClock {
   const civil = civilReader(name);
   const offset = (instant: number): number => secondsAsUtc(civil(instant)) - instant;
-  const constantOffset = rememberPerDay((dayStart) => {
-    const [before, after] = [offset(dayStart - daySeconds), offset(dayStart + 2 * daySeconds)];
-    return before === after ? before : undefined;
-  });
+  const offsetsAround = rememberPerDay((start) => [offset(start - daySeconds), offset(start + 2 * daySeconds)]);
   const instants = (time: CivilTime): CivilInstants | undefined => {
     if (!Number.isInteger(time.year) || !isCivilTime(time)) return undefined;
     const local = secondsAsUtc(time);
-    const constant = constantOffset(local);
-    if (constant !== undefined) return { first: local - constant, last: local - constant, skipped: false };
-    const found = [offset(local - daySeconds), offset(local + daySeconds)]
-      .map((seconds) => local - seconds)
-      .filter((instant) => offset(instant) === local - instant)
-      .sort((a, b) => a - b);
-    const compatible = local - offset(local - daySeconds);
-    return { first: found[0] ?? compatible, last: found.at(-1) ?? compatible, skipped: found.length === 0 };
+    const [before, after] = offsetsAround(local);
+    if (before === after) return { first: local - before, last: local - before, skipped: false };
+    const [first = local - before, last = first] = [
+      local - Math.max(before, after),
+      local - Math.min(before, after),
+    ].filter((instant) => offset(instant) === local - instant);
+    return { first, last, skipped: offset(first) !== local - first };
   };
   return { name, civil, instants };
 }
 
-/** Names of a large directory share few days: the offset of a day without a change is looked up once. */
-function rememberPerDay(lookUp: (dayStart: number) => number | undefined): (local: number) => number | undefined {
-  const known = new Map<number, number | undefined>();
+type Offsets = readonly [before: number, after: number];
+
+/** Names of a large directory share few days: the offsets before and after a day are looked up once. */
+function rememberPerDay(lookUp: (dayStart: number) => Offsets): (local: number) => Offsets {
+  const known = new Map<number, Offsets>();
   return (local) => {
     const day = Math.floor(local / daySeconds);
-    if (!known.has(day)) {
-      if (known.size >= 10_000) known.clear();
-      known.set(day, lookUp(day * daySeconds));
-    }
-    return known.get(day);
+    const offsets = known.get(day) ?? lookUp(day * daySeconds);
+    if (known.size >= 10_000) known.clear();
+    known.set(day, offsets);
+    return offsets;
   };
 }
 

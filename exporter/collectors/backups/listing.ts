@@ -22,7 +22,9 @@ export interface Walk {
   readonly files: Files;
   readonly root: string;
   readonly pattern: ArtifactPattern;
-  readonly meaningOf: (path: string) => NameMeaning;
+  readonly readName: (path: string) => NameMeaning;
+  /** Whether the entry needs no second look: it is then not given. */
+  readonly isSettled: (path: string, kind: Found['kind']) => boolean;
   /** Filled while the directory is read. */
   readonly foreign: Foreign;
 }
@@ -30,15 +32,15 @@ export interface Walk {
 const examples = 20;
 
 /**
- * The artifacts of a directory by name and type alone, in no order. Symbolic links are neither followed nor counted: what
+ * The artifacts of a directory by name and type alone, in no order, but for those that are settled. Symbolic links are neither followed nor counted: what
  * they point to is counted where it lies, or lies elsewhere. Throws when a directory that may hold artifacts cannot be read.
  */
 export function* listArtifacts(walk: Walk, below = ''): Generator<Found> {
   for (const entry of entriesBelow(walk, below)) {
-    if (entry.isSymbolicLink()) continue;
     const path = below === '' ? entry.name : `${below}/${entry.name}`;
-    const meaning = walk.meaningOf(path);
-    const kind = entry.isDirectory() ? 'directory' : entry.isFile() ? 'file' : null;
+    const kind = entry.isFile() ? 'file' : entry.isDirectory() ? 'directory' : null;
+    if (entry.isSymbolicLink() || (kind !== null && walk.isSettled(path, kind))) continue;
+    const meaning = walk.readName(path);
     if (meaning.kind === 'artifact' && kind !== null && (kind === 'directory' || !walk.pattern.directory)) {
       yield { path, kind, name: meaning.name, temporary: meaning.temporary };
     } else if (kind === 'directory' && meaning.kind === 'foreign' && walk.pattern.leads(path)) {

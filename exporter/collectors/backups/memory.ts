@@ -1,10 +1,11 @@
 import type { Artifact, BackupReading } from './model.ts';
 import { newestOf } from './newest.ts';
+import { ArtifactStore } from './store.ts';
 import type { Pending } from './verifying.ts';
 
 /** What a reading knows from the ones before. */
 export interface Memory {
-  readonly artifacts: ReadonlyMap<string, Artifact>;
+  readonly artifacts: ArtifactStore;
   /** A verification that could not be finished. */
   readonly pending: Pending | null;
 }
@@ -14,8 +15,7 @@ const evidenceLimit = 500;
 
 export function recall(name: string, held: ReadonlyMap<string, unknown>, previous: BackupReading | null): Memory {
   const memory = held.get(name) as Partial<Memory> | undefined;
-  const evidence = new Map((previous?.evidence ?? []).map((artifact) => [artifact.path, artifact]));
-  return { artifacts: memory?.artifacts ?? evidence, pending: memory?.pending ?? null };
+  return { artifacts: memory?.artifacts ?? new ArtifactStore(previous?.evidence), pending: memory?.pending ?? null };
 }
 
 /** Holds in this process what is too much to be carried. Gives the evidence to carry: all of few artifacts, else what counts. */
@@ -27,5 +27,5 @@ export function remember(
   const many = artifacts.size > evidenceLimit;
   if (many || pending !== null) held.set(name, { pending, ...(many && { artifacts }) });
   else held.delete(name);
-  return many ? newestOf(artifacts.values(), evidenceLimit, () => true) : [...artifacts.values()];
+  return many ? newestOf(artifacts.values(), evidenceLimit) : [...artifacts.values()];
 }

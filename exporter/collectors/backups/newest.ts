@@ -4,7 +4,7 @@ import type { Artifact } from './model.ts';
 export function newestOf(
   artifacts: Iterable<Artifact>,
   limit: number,
-  wanted: (artifact: Artifact) => boolean,
+  wanted: (artifact: Artifact) => boolean = () => true,
 ): readonly Artifact[] {
   const found: Artifact[] = [];
   for (const artifact of artifacts) {
@@ -15,6 +15,10 @@ export function newestOf(
     if (found.length > limit) found.pop();
   }
   return found;
+}
+
+export function newerOf(artifact: Artifact, other: Artifact | null): Artifact {
+  return other === null || isNewer(artifact, other) ? artifact : other;
 }
 
 /** By the time in the name, then by the name itself. */

@@ -27,26 +27,17 @@ export const task: Task<BackupRequest, BackupReading> = ({ source, budget }, pre
   const pattern = artifactPattern(source.pattern, source.clock);
   const foreign: Foreign = { count: 0, examples: [] };
   const readName = nameReader(pattern, source.ignore);
-  const walk = { files, root: source.directory, pattern, readName, foreign };
-  const artifacts = lookAt({ walk, files, source, now }, known.artifacts);
-  const deletedEarly = (previous?.deletedEarly ?? 0) + countDeletedEarly(known.artifacts, artifacts, source, now);
+  const { artifacts } = known;
+  const gone = lookAt({ files, root: source.directory, pattern, readName, foreign }, artifacts, source, now);
+  const deletedEarly = (previous?.deletedEarly ?? 0) + countDeletedEarly(gone, source, now);
   const pending = verifySome(artifacts, known.pending, { files, source, pattern }, { budget, now, progress });
   const since = previous?.since ?? now;
-  const summary = summarise({ source, artifacts, foreign, deletedEarly, since, now });
+  const summary = summarise({ source, artifacts: artifacts.values(), foreign, deletedEarly, since, now });
   const reading = { ...summary, evidence: remember(key, memory, { artifacts, pending }) };
   return { reading: previous !== null && isDeepStrictEqual(reading, previous) ? previous : reading, problem: null };
 };
 
-function countDeletedEarly(
-  before: ReadonlyMap<string, Artifact>,
-  after: ReadonlyMap<string, Artifact>,
-  { retention }: BackupSource,
-  now: number,
-): number {
+function countDeletedEarly(gone: readonly Artifact[], { retention }: BackupSource, now: number): number {
   if (retention === null) return 0;
-  let count = 0;
-  for (const { path, state, time } of before.values()) {
-    if (state === 'complete' && time.start > now - retention.age && !after.has(path)) count += 1;
-  }
-  return count;
+  return gone.filter(({ state, time }) => state === 'complete' && time.start > now - retention.age).length;
 }

@@ -2,6 +2,7 @@ import { withVerdict } from './judge.ts';
 import { measure, sameMeasure } from './measure.ts';
 import type { Artifact, Finding } from './model.ts';
 import { newestOf } from './newest.ts';
+import type { ArtifactStore } from './store.ts';
 import type { Steps } from './verify/steps.ts';
 import { type Verification, verifyArtifact } from './verify/verify.ts';
 
@@ -26,7 +27,7 @@ const most = 1000;
  * budget is spent. Puts each result into `artifacts`; gives what could not be finished.
  */
 export function verifySome(
-  artifacts: Map<string, Artifact>,
+  artifacts: ArtifactStore,
   begun: Pending | null,
   verification: Verification,
   { budget, now, progress }: Spending,
@@ -42,11 +43,7 @@ export function verifySome(
   return null;
 }
 
-function* queueOf(
-  artifacts: Map<string, Artifact>,
-  begun: Pending | null,
-  verification: Verification,
-): Generator<Pending> {
+function* queueOf(artifacts: ArtifactStore, begun: Pending | null, verification: Verification): Generator<Pending> {
   const resumed = begun !== null && isUnchanged(begun.artifact, artifacts) ? begun : null;
   if (resumed !== null) yield resumed;
   for (const artifact of newestOf(artifacts.values(), most, isUnverified)) {
@@ -54,7 +51,7 @@ function* queueOf(
   }
 }
 
-function isUnchanged({ path, measure: measured }: Artifact, artifacts: ReadonlyMap<string, Artifact>): boolean {
+function isUnchanged({ path, measure: measured }: Artifact, artifacts: ArtifactStore): boolean {
   const now = artifacts.get(path);
   return now !== undefined && isUnverified(now) && sameMeasure(now.measure, measured);
 }
@@ -76,7 +73,7 @@ function advance(steps: Pending['steps'], budget: number, progress: () => void) 
 
 /** A result counts only when the artifact is after it what it was before. */
 function conclude(
-  artifacts: Map<string, Artifact>,
+  artifacts: ArtifactStore,
   artifact: Artifact,
   findings: readonly Finding[] | undefined,
   { files, source }: Verification,
@@ -86,7 +83,7 @@ function conclude(
   if (findings === undefined || measured === undefined) {
     artifacts.delete(artifact.path);
   } else if (!sameMeasure(measured, artifact.measure)) {
-    artifacts.set(artifact.path, {
+    artifacts.set({
       ...artifact,
       measure: measured,
       since: now,
@@ -95,6 +92,6 @@ function conclude(
       verdict: null,
     });
   } else if (artifact.verdict === null || findings.some(({ reason }) => reason !== 'not_permitted')) {
-    artifacts.set(artifact.path, withVerdict(artifact, { findings, verified: now }));
+    artifacts.set(withVerdict(artifact, { findings, verified: now }));
   }
 }
