@@ -1,9 +1,14 @@
 import { answer } from './answer.ts';
 import type { Message, Question } from './protocol.ts';
 
-/** A child of the exporter: reads what it is asked for and ends with its parent. */
+/** A child of the exporter, whose process id it is given: reads what it is asked for and ends with it, also while it reads. */
+const parent = Number(process.argv[2]);
 const memory = new Map<string, unknown>();
-const send = (message: Message) => void process.send?.(message);
 
 process.on('message', async (question: Question) => send(await answer(question, { now: Date.now, send, memory })));
 process.on('disconnect', () => process.exit());
+
+function send(message: Message): void {
+  if (process.ppid !== parent) process.exit();
+  process.send?.(message);
+}

@@ -22,7 +22,11 @@ export class Child {
 
   /** @param entry path of `reader/main.ts`, or of what it was bundled to. */
   constructor(entry: string, env: NodeJS.ProcessEnv) {
-    this.#process = fork(entry, [], { env, serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    this.#process = fork(entry, [String(process.pid)], {
+      env,
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
     this.#process.on('error', () => {});
     this.#exit = once(this.#process, 'exit').catch(() => {});
   }

@@ -6,23 +6,25 @@ import type { Body } from '../exposition/piece.ts';
 const portion = 256 * 1024;
 
 /**
- * Writes a body as fast as its reader takes it: what is not taken stays where it is kept anyway. A reader that needs more than
- * `limit` seconds is cut off.
+ * Writes a body as fast as its reader takes it: what is not taken stays where it is kept anyway. Ends when all is written,
+ * when the reader is gone, and when it needs more than `limit` seconds: it is then cut off.
  */
 export async function sendBody(response: ServerResponse, body: Body, limit: number): Promise<void> {
+  if (response.destroyed) return;
+  const gone = new AbortController();
+  response.once('close', () => gone.abort()).on('error', () => {});
   const late = setTimeout(() => response.destroy(), limit * 1000);
-  response.on('error', () => {});
   try {
     for (const parts of portions(body.parts)) {
-      if (response.destroyed) return;
       response.cork();
       for (const part of parts) response.write(part);
       response.uncork();
-      if (response.writableNeedDrain) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+      if (response.writableNeedDrain) await once(response, 'drain', gone);
     }
     response.end();
-    if (!response.destroyed && !response.writableFinished)
-      await Promise.race([once(response, 'finish'), once(response, 'close')]);
+    await once(response, 'finish', gone);
+  } catch (error) {
+    if (!gone.signal.aborted) throw error;
   } finally {
     clearTimeout(late);
   }

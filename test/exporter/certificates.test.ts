@@ -16,13 +16,19 @@ const notAfter = 'lookout_certificate_not_after_timestamp_seconds';
 
 test('a certificate file gives validity and identity of its leaf, as openssl reads them', async () => {
   const folder = temporaryFolder();
-  const { certificate } = openssl(folder).selfSigned({ name: 'shop', names: 'DNS:shop.test,DNS:www.shop.test,IP:127.0.0.1' });
+  const { certificate } = openssl(folder).selfSigned({
+    name: 'shop',
+    names: 'DNS:shop.test,DNS:www.shop.test,IP:127.0.0.1',
+  });
   const files = [{ name: 'shop-web', path: certificate }];
   const { value, samples } = await (await runExporterIn(folder, { certificateFiles: files })).scrape();
 
   expect(value(notAfter, { certificate: 'shop-web', source: 'file', ...leaf })).toBe(seconds(defaultTo));
   expect(value('lookout_certificate_not_before_timestamp_seconds', leaf)).toBe(seconds(defaultFrom));
-  const said = (option: string) => run('openssl', ['x509', '-in', certificate, '-noout', ...option.split(' ')]).trim().split('=')[1];
+  const said = (option: string) =>
+    run('openssl', ['x509', '-in', certificate, '-noout', ...option.split(' ')])
+      .trim()
+      .split('=')[1];
   expect(samples.find(({ name }) => name === 'lookout_certificate_info')?.labels).toMatchObject({
     subject: 'O=Shop, CN=shop',
     issuer: 'O=Shop, CN=shop',
@@ -47,7 +53,11 @@ describe('the certificates of a file', () => {
     ['the key first', read(server.key) + bundle, 3],
     ['line ends of Windows', bundle.replaceAll('\n', '\r\n'), 3],
     ['a byte order mark', `\ufeff${bundle}`, 3],
-    ['text between the blocks', `subject=CN = shop\n${bundle.replaceAll('-----BEGIN', 'Bag Attributes\n-----BEGIN')}`, 3],
+    [
+      'text between the blocks',
+      `subject=CN = shop\n${bundle.replaceAll('-----BEGIN', 'Bag Attributes\n-----BEGIN')}`,
+      3,
+    ],
     ['a trusted certificate of OpenSSL', trusted, 1],
     ['the old label', bundle.replaceAll('CERTIFICATE-----', 'X509 CERTIFICATE-----'), 3],
   ])('are read with %s', (_, text, count) => {
@@ -61,7 +71,11 @@ describe('the certificates of a file', () => {
     ['garbage', 'garbage \0 \uffff', 'no_certificate_found'],
     ['only a key', read(server.key), 'no_certificate_found'],
     ['a truncated block', read(server.certificate).slice(0, 400), 'bad_pem'],
-    ['a block of garbage', '-----BEGIN CERTIFICATE-----\nbm90IGEgY2VydGlmaWNhdGU=\n-----END CERTIFICATE-----\n', 'bad_pem'],
+    [
+      'a block of garbage',
+      '-----BEGIN CERTIFICATE-----\nbm90IGEgY2VydGlmaWNhdGU=\n-----END CERTIFICATE-----\n',
+      'bad_pem',
+    ],
   ])('are not there with %s, and the reason says so', (_, text, reason) => {
     const { certificates, problem } = readPem('shop.pem', text);
     expect(certificates).toHaveLength(0);
@@ -73,7 +87,10 @@ describe('the certificates of a file', () => {
     const broken = bundle + read(older.certificate).slice(0, 300);
     expect(readPem('shop.pem', broken)).toMatchObject({ certificates: { length: 3 }, problem: { reason: 'bad_pem' } });
     const truncatedFirst = read(older.certificate).slice(0, 300) + bundle;
-    expect(readPem('shop.pem', truncatedFirst)).toMatchObject({ certificates: { length: 3 }, problem: { reason: 'bad_pem' } });
+    expect(readPem('shop.pem', truncatedFirst)).toMatchObject({
+      certificates: { length: 3 },
+      problem: { reason: 'bad_pem' },
+    });
   });
 
   test('never make the reading fail, whatever the bytes are', () => {

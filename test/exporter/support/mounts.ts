@@ -8,7 +8,9 @@ const sftpServer = '/usr/lib/openssh/sftp-server';
 
 /** Why sshfs cannot be used here; undefined when it can. Tests that need it name the reason when they are left out. */
 export function withoutFuse(): string | undefined {
-  const missing = [missingOnPath('sshfs'), existsSync(sftpServer) ? undefined : sftpServer].find((name) => name !== undefined);
+  const missing = [missingOnPath('sshfs'), existsSync(sftpServer) ? undefined : sftpServer].find(
+    (name) => name !== undefined,
+  );
   if (missing !== undefined) return `${missing} is not installed`;
   try {
     accessSync('/dev/fuse', constants.R_OK | constants.W_OK);

@@ -37,13 +37,37 @@ export const defaultTo = '20361231235959Z';
 function sign(folder: string, { name, names, authority, from, to }: Wish, issuer: Issued | undefined): Issued {
   const at = (file: string) => join(folder, `${name}.${file}`);
   const key = at('key');
-  run('openssl', ['req', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', at('csr'), '-subj', `/O=Shop/CN=${name}`]);
+  run('openssl', [
+    'req',
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-keyout',
+    key,
+    '-out',
+    at('csr'),
+    '-subj',
+    `/O=Shop/CN=${name}`,
+  ]);
   writeFileSync(at('cnf'), configuration(folder, name, names, authority === true));
   writeFileSync(at('index'), '');
-  const signer = issuer === undefined ? ['-selfsign', '-keyfile', key] : ['-cert', issuer.certificate, '-keyfile', issuer.key];
+  const signer =
+    issuer === undefined ? ['-selfsign', '-keyfile', key] : ['-cert', issuer.certificate, '-keyfile', issuer.key];
   const dates = ['-startdate', from ?? defaultFrom, '-enddate', to ?? defaultTo];
   const certificate = at('pem');
-  run('openssl', ['ca', '-batch', '-notext', '-config', at('cnf'), ...signer, ...dates, '-in', at('csr'), '-out', certificate]);
+  run('openssl', [
+    'ca',
+    '-batch',
+    '-notext',
+    '-config',
+    at('cnf'),
+    ...signer,
+    ...dates,
+    '-in',
+    at('csr'),
+    '-out',
+    certificate,
+  ]);
   return { certificate, key };
 }
 

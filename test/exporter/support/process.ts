@@ -68,3 +68,12 @@ export function isWaiting(pid: number): boolean {
     return false;
   }
 }
+
+/** False also for a process that has ended and that nobody has waited for yet. */
+export function isRunning(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}

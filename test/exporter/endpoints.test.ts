@@ -1,0 +1,203 @@
+import { writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { CertificateEndpointSource } from '../../exporter/config.ts';
+import { run } from '../support/programs.ts';
+import { runExporterIn, until } from './support/exporter.ts';
+import { temporaryFolder } from './support/folder.ts';
+import { type Issued, openssl, read } from './support/openssl.ts';
+
+const notAfter = 'lookout_certificate_not_after_timestamp_seconds';
+let authority: Issued;
+let middle: Issued;
+let server: Issued;
+let renewed: Issued;
+let expired: Issued;
+
+beforeAll(() => {
+  const folder = run('mktemp', ['-d', '-t', 'lookout-endpoints-XXXXXX']).trim();
+  const ca = openssl(folder);
+  authority = ca.selfSigned({ name: 'root', authority: true });
+  middle = ca.signedBy(authority, { name: 'middle', authority: true });
+  server = ca.signedBy(middle, { name: 'server', names: 'DNS:shop.test' });
+  renewed = ca.signedBy(middle, { name: 'renewed', names: 'DNS:shop.test', to: '20360601000000Z' });
+  expired = ca.signedBy(middle, {
+    name: 'expired',
+    names: 'DNS:shop.test',
+    from: '20200101000000Z',
+    to: '20210101000000Z',
+  });
+  return () => void run('rm', ['-rf', folder]);
+});
+
+const chained = ({ certificate, key }: Issued): TlsOptions => ({
+  cert: read(certificate) + read(middle.certificate),
+  key: read(key),
+});
+
+async function listen(listener: Server): Promise<number> {
+  const sockets = new Set<Socket>();
+  listener.on('connection', (socket) => sockets.add(socket));
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    listener.close();
+  });
+  return (listener.address() as AddressInfo).port;
+}
+
+function serveTls(options: TlsOptions): Promise<number> {
+  return listen(createTlsServer(options, (socket) => socket.on('error', () => {})).on('tlsClientError', () => {}));
+}
+
+function endpoint(port: number, more: Partial<CertificateEndpointSource> = {}): CertificateEndpointSource {
+  return {
+    name: 'web',
+    host: '127.0.0.1',
+    port,
+    serverName: 'shop.test',
+    authority: authority.certificate,
+    expects: null,
+    timeout: 5,
+    ...more,
+  };
+}
+
+async function readOne(source: CertificateEndpointSource, more: object = {}) {
+  const exporter = await runExporterIn(temporaryFolder(), { certificateEndpoints: [source], ...more });
+  return { exporter, ...(await exporter.scrape()) };
+}
+
+test('an endpoint whose chain leads to the declared authority is trusted, and all that it serves is read', async () => {
+  const { value } = await readOne(endpoint(await serveTls(chained(server))));
+  expect(value('lookout_certificate_handshake_success', { certificate: 'web' })).toBe(1);
+  expect(value('lookout_certificate_trusted', { certificate: 'web' })).toBe(1);
+  expect(
+    value('lookout_certificate_info', { source: 'endpoint', chain_position: 'leaf', subject: 'O=Shop, CN=server' }),
+  ).toBe(1);
+  expect(value('lookout_certificate_info', { chain_position: 'intermediate', subject: 'O=Shop, CN=middle' })).toBe(1);
+  expect(value(notAfter, { chain_position: 'leaf' })).toBe(Date.parse('2036-12-31T23:59:59Z') / 1000);
+  expect(value(notAfter, { chain_position: 'root' }), 'the root is not served').toBeUndefined();
+});
+
+test.each([
+  ['an expired certificate', () => chained(expired), {}, 'expired'],
+  [
+    'a chain without its intermediate certificate',
+    () => ({ cert: read(server.certificate), key: read(server.key) }),
+    {},
+    'server',
+  ],
+  ['a certificate for another name', () => chained(server), { serverName: 'other.test' }, 'server'],
+  ['a certificate of an authority that is not declared', () => chained(server), { authority: null }, 'server'],
+])('%s is still read, and is not trusted', async (_, options, more, name) => {
+  const { value, exporter } = await readOne(endpoint(await serveTls(options()), more));
+  expect(value('lookout_certificate_handshake_success')).toBe(1);
+  expect(value('lookout_certificate_trusted')).toBe(0);
+  expect(value('lookout_source_up', { source: 'web' })).toBe(1);
+  expect(value('lookout_certificate_info', { chain_position: 'leaf', subject: `O=Shop, CN=${name}` })).toBe(1);
+  const [web] = (await exporter.explain()).filter(({ source }) => source === 'web');
+  expect(web?.reading).toMatchObject({ distrust: expect.stringMatching(/\S/) });
+});
+
+test('the server is told the declared name and not the address', async () => {
+  const names: string[] = [];
+  const port = await serveTls({
+    ...chained(server),
+    SNICallback: (name, done) => {
+      names.push(name);
+      done(null);
+    },
+  });
+  await readOne(endpoint(port));
+  expect(names).toEqual(['shop.test']);
+});
+
+test('a host of the hosts file is found without a name server', async () => {
+  const port = await serveTls(chained(server));
+  const { value } = await readOne(endpoint(port, { host: 'localhost' }));
+  expect(value('lookout_certificate_handshake_success')).toBe(1);
+});
+
+test.each<readonly [string, string, () => Promise<CertificateEndpointSource>]>([
+  ['a closed port', 'connection_refused', async () => endpoint(await freePort())],
+  [
+    'a server that accepts and never answers',
+    'timeout',
+    async () => endpoint(await listen(createTcpServer()), { timeout: 0.3 }),
+  ],
+  [
+    'a server that hangs up',
+    'connection_reset',
+    async () => endpoint(await listen(createTcpServer((socket) => socket.destroy()))),
+  ],
+  [
+    'a server that does not speak TLS',
+    'handshake_failed',
+    async () =>
+      endpoint(await listen(createTcpServer((socket) => void socket.on('error', () => {}).write('220 mail.test\r\n')))),
+  ],
+  ['a host that no one knows', 'name_not_resolved', async () => endpoint(443, { host: 'nobody.invalid' })],
+])('%s is told by its reason', async (_, reason, source) => {
+  const { value } = await readOne(await source());
+  expect(value('lookout_source_errors_total', { source: 'web', reason })).toBe(1);
+  expect(value('lookout_certificate_handshake_success')).toBe(0);
+  expect(value('lookout_certificate_trusted')).toBe(0);
+  expect(value(notAfter, { chain_position: 'leaf' })).toBe(0);
+});
+
+test('a server that stops answering keeps the last known end of its certificate', async () => {
+  const listener = createTlsServer(chained(server));
+  const port = await listen(listener);
+  const { exporter, value } = await readOne(endpoint(port), { interval: 0.3 });
+  expect(value(notAfter, { chain_position: 'leaf' })).toBeGreaterThan(0);
+  listener.close();
+  await until(async () => (await exporter.scrape()).value('lookout_certificate_handshake_success') === 0);
+  expect((await exporter.scrape()).value(notAfter, { chain_position: 'leaf' })).toBe(
+    value(notAfter, { chain_position: 'leaf' }),
+  );
+});
+
+test('the served certificate is compared with the stored one, also when only one of them changes', async () => {
+  const folder = temporaryFolder();
+  const stored = join(folder, 'web.pem');
+  writeFileSync(stored, read(server.certificate) + read(middle.certificate));
+  const listener = createTlsServer(chained(server));
+  const port = await listen(listener);
+  const exporter = await runExporterIn(folder, {
+    interval: 0.3,
+    certificateFiles: [{ name: 'stored-web', path: stored }],
+    certificateEndpoints: [endpoint(port, { expects: 'stored-web' }), endpoint(port, { name: 'proxied' })],
+  });
+  const matches = async () =>
+    (await exporter.scrape()).value('lookout_certificate_served_matches_stored', {
+      certificate: 'web',
+      stored: 'stored-web',
+    });
+  expect(await matches()).toBe(1);
+  const families = (await exporter.scrape()).samples.filter(({ name }) => name.endsWith('served_matches_stored'));
+  expect(families).toHaveLength(1);
+
+  writeFileSync(stored, read(renewed.certificate) + read(middle.certificate));
+  await until(async () => (await matches()) === 0);
+  listener.setSecureContext(chained(renewed));
+  await until(async () => (await matches()) === 1);
+});
+
+test('an authority file that cannot be read is a source of its own, and the endpoint is read all the same', async () => {
+  const { value } = await readOne(endpoint(await serveTls(chained(server)), { authority: '/nowhere/ca.pem' }));
+  expect(value('lookout_source_up', { source: 'web/authority' })).toBe(0);
+  expect(value('lookout_source_errors_total', { source: 'web/authority', reason: 'not_found' })).toBe(1);
+  expect(value('lookout_certificate_handshake_success')).toBe(1);
+  expect(value('lookout_certificate_trusted')).toBe(0);
+});
+
+async function freePort(): Promise<number> {
+  const listener = createTcpServer();
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  const { port } = listener.address() as AddressInfo;
+  await new Promise((resolve) => listener.close(resolve));
+  return port;
+}
