@@ -19,7 +19,7 @@ export function judge(
 ): Artifact {
   const same = before !== undefined && sameMeasure(before.measure, measured);
   const newer = before === undefined || measured.modified > before.measure.modified;
-  const since = same ? before.since : newer ? Math.min(measured.modified, now) : now;
+  const since = same ? Math.min(before.since, now) : newer ? Math.min(measured.modified, now) : now;
   const verdict = same ? before.verdict : null;
   const time = found.name.time ?? { start: measured.modified, end: measured.modified };
   const { path, kind, temporary } = found;

@@ -80,6 +80,17 @@ describe('a later reading', () => {
     expect(oddities(read(noon + 240))).toEqual({ [nameOf(1)]: 'incomplete: truncated' });
   });
 
+  test('survives a clock that was set ahead and back again', () => {
+    const { write, read } = workspace();
+    write(nameOf(1), gz);
+    read(noon + 10 * 365 * 86_400);
+    expect(read(noon).artifacts.complete).toBe(1);
+    write('shop_20261120_110000.sql.gz', gz, noon + 3600);
+    expect(read(noon + 3600 * 24 * 365).artifacts.complete).toBe(2);
+    read(noon);
+    expect(read(noon + 60).artifacts.complete).toBe(2);
+  });
+
   test('notices when an invalid artifact is replaced by a good one', () => {
     const { write, read } = workspace();
     write(nameOf(1), '');
