@@ -44,9 +44,9 @@ async function start(client: IncidentClient, name: string, input: Input, shell: 
 }
 
 async function clear(client: IncidentClient, input: Input, shell: Shell): Promise<ExitCode> {
-  const { list: incidents } = await client.look();
+  const { list: incidents, current: before } = await client.look();
   const { current } = await client.clear();
-  if (current === null || current.phase === 'over') {
+  if (current === null || before === null || before.phase === 'over') {
     teller(input, shell)('There is nothing to clear: the demonstration is as it should be.');
     if (input.options['json'] === true) shell.print(JSON.stringify(current, null, 2));
     return 0;
@@ -55,7 +55,7 @@ async function clear(client: IncidentClient, input: Input, shell: Shell): Promis
   teller(input, shell)(`${current.incident} is cleared. ${undo}`);
   return follow(client, current, input, shell, {
     arrived: 'It is over.',
-    left: `The resolved messages will still come: ${client.page}`,
+    left: `What follows is shown at ${client.page}`,
   });
 }
 

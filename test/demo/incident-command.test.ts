@@ -185,6 +185,14 @@ describe('lookout incident', () => {
     ]);
   });
 
+  test('says so when there is nothing to clear', async () => {
+    const state = temporaryFolder();
+    await startPage(state, [{ ...running(link('cleared', 'done', 1)), phase: 'over', clearedAt: start }]);
+    expect((await command(state, 'clear')).printed).toEqual([
+      'There is nothing to clear: the demonstration is as it should be.',
+    ]);
+  });
+
   test('lists what there is', async () => {
     const state = temporaryFolder();
     await startPage(state, [running(link('changed', 'done', 0))]);
