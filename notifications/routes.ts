@@ -50,7 +50,8 @@ function oneOf(alerts: readonly string[]): string {
   return alerts.length === 1 ? `alertname="${alerts[0]}"` : `alertname=~"${alerts.join('|')}"`;
 }
 
+/** Alertmanager refuses a label that stands twice. */
 function groupLabels(objects: readonly string[]): string[] {
-  const all = objects.flatMap((object) => [object, qualifiers[object] ?? object]);
-  return all.sort();
+  const ofObjects = objects.flatMap((object) => [object, qualifiers[object] ?? object]).sort();
+  return [...new Set(['alertname', 'namespace', ...ofObjects, testLabel])];
 }

@@ -41,9 +41,10 @@ RESOLVED | {{ with index .Alerts.Resolved 0 }}${ended(leaf, { was: ' | ', lasted
 }
 
 /**
- * What an ended alert was and how long: its summary is taken apart behind the object's name, `backup x missed` becomes
- * `backup x was missed for 3 h`. A rest that does not read so (`application x fails`) is told as it is; one with a figure
- * (`volume x 83% full`) gives way to the alert's name, because the figure is no longer true.
+ * What an ended alert was and how long: its summary is taken apart behind the object's name, and figures, which are no
+ * longer true, are left out. `backup x missed` becomes `backup x was missed for 3 h`, `volume x 83% full` becomes `volume x
+ * was full for 3 h`. A rest that does not read so is told as it is (`application x fails`), or by the alert's name when it
+ * had a figure (`certificate x expires in 3d`).
  */
 export function ended(leaf: string, gap: { readonly was: string; readonly lasted: string }): string {
   return `{{ $summary := ${summary} -}}
@@ -51,10 +52,12 @@ export function ended(leaf: string, gap: { readonly was: string; readonly lasted
 {{ $pattern := printf "^(.*%s) (.+)$" ${quotedObject} -}}
 {{ $subject := reReplaceAll $pattern "$1" $summary -}}
 {{ $rest := reReplaceAll $pattern "$2" $summary -}}
+{{ $state := reReplaceAll "[^ ]*[0-9][^ ]* ?" "" $rest -}}
 {{ if not (match $pattern $summary) }}{{ $summary | ${leaf} }}${gap.lasted}lasted {{ else -}}
-{{ if match "^[a-z]*[a-rt-z]( [a-z ]+)?$" $rest }}{{ $subject | ${leaf} }}${gap.was}was {{ $rest | ${leaf} }} for {{ else -}}
-{{ if match "[0-9]" $rest }}{{ $subject | ${leaf} }}${gap.lasted}{{ .Labels.alertname | ${leaf} }} lasted {{ else -}}
-{{ $summary | ${leaf} }}${gap.lasted}lasted {{ end }}{{ end }}{{ end }}{{ template "lookout.lasted" . }}`;
+{{ if match "^[a-z]*[a-rt-z]( [a-z ]+)?$" $state }}{{ $subject | ${leaf} }}${gap.was}was {{ $state | ${leaf} }} for {{ else -}}
+{{ if eq $state $rest }}{{ $summary | ${leaf} }}${gap.lasted}lasted {{ else -}}
+{{ $subject | ${leaf} }}${gap.lasted}{{ .Labels.alertname | reReplaceAll "([a-z])([A-Z])" "$1 $2" | toLower | ${leaf} }} lasted {{ end }}{{ end }}{{ end -}}
+{{ template "lookout.lasted" . }}`;
 }
 
 /** `$object` as a pattern that matches just it. */

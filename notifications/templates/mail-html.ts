@@ -56,7 +56,7 @@ ${buttons(stack)}</div>
 const state = `{{ if .Alerts.Firing }}{{ template "lookout.severity" (index .Alerts.Firing 0) }}{{ else }}RESOLVED{{ end }}`;
 
 /** What a phone shows below the subject before the mail is opened. */
-const preview = `{{ if .Alerts.Firing }}{{ (index .Alerts.Firing 0).Annotations.description }}{{ else }}It is over since {{ template "lookout.time" (index .Alerts.Resolved 0).EndsAt }}.{{ end }}`;
+const preview = `{{ if .Alerts.Firing }}{{ with index .Alerts.Firing 0 }}{{ .Annotations.description }} {{ .Annotations.action }}{{ end }}{{ else }}It is over since {{ template "lookout.time" (index .Alerts.Resolved 0).EndsAt }}.{{ end }}`;
 
 const firing = `<h1 style="${style.title}">{{ ${summary} }}</h1>
 {{ with .Annotations.detail }}<p style="${style.detail}">{{ . }}</p>

@@ -63,6 +63,12 @@ describe('grouping', () => {
     ]);
   });
 
+  test('names no label twice, which Alertmanager refuses', () => {
+    const objects = ['namespace', 'alertname', 'claim', 'claim_namespace'];
+    const { route: other } = parse(alertmanagerFiles(localStack, { objects, inhibitions: [] })[0]!.content);
+    expect(other.group_by).toEqual(['alertname', 'namespace', 'claim', 'claim_namespace', 'lookout_test']);
+  });
+
   test('waits as the stack says, and repeats less urgent things less often', () => {
     expect(route).toMatchObject({ group_wait: '2s', group_interval: '20s', repeat_interval: '16m' });
     const repeats = (severity: string) =>

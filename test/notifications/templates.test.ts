@@ -32,7 +32,8 @@ const subjects = [
   ['backup (x|y) [z missed', { backup: '(x|y) [z' }, 'backup (x|y) [z | was missed for 1 h'],
   ['application shop fails', { backup: 'shop' }, 'application shop fails | lasted 1 h'],
   ['endpoint web serves an old certificate', { backup: 'web' }, 'endpoint web serves an old certificate | lasted 1 h'],
-  ['volume data 83.3% full', { backup: 'data' }, 'volume data | Named lasted 1 h'],
+  ['volume data 83.3% full', { backup: 'data' }, 'volume data | was full for 1 h'],
+  ['certificate web expires in 2d 23h', { backup: 'web' }, 'certificate web | expiring soon lasted 1 h'],
   ['exporter down', {}, 'exporter down | lasted 1 h'],
   ['exporter down', { backup: 'elsewhere' }, 'exporter down | lasted 1 h'],
 ] as const;
@@ -62,7 +63,7 @@ describe.each(generations)('templates ($name)', ({ amtool }) => {
   });
 
   test.each(subjects)('what was "%s" (%j) reads: %s', (summary, labels, words) => {
-    const alert = resolved(3600, { summary, object: 'backup' }, { alertname: 'Named', ...labels });
+    const alert = resolved(3600, { summary, object: 'backup' }, { alertname: 'ExpiringSoon', ...labels });
     expect(render('{{ template "lookout.subject" . }}', [alert])).toBe(`RESOLVED | ${words} | local`);
   });
 
