@@ -11,6 +11,10 @@ export interface Step {
   readonly hint: string;
 }
 
+/** Alertmanager forgets alerts when it restarts, but not what it has told; that is told again after the repeat interval only. */
+const notTold =
+  'is the alert silenced or inhibited, or was it told before a restart and not yet resolved? Else see the log of Alertmanager (lookout logs alertmanager)';
+
 export const outward: readonly Step[] = [
   { step: 'changed', after: null, title: 'changed', hint: 'see the log of the supervisor' },
   {
@@ -41,13 +45,13 @@ export const outward: readonly Step[] = [
     step: 'mail',
     after: 'grouped',
     title: 'mail accepted',
-    hint: 'no mail came: is the alert silenced or inhibited? Else see the log of Alertmanager (lookout logs alertmanager)',
+    hint: `no mail came: ${notTold}`,
   },
   {
     step: 'slack',
     after: 'grouped',
     title: 'Slack accepted',
-    hint: 'no Slack message came: is the alert silenced or inhibited? Else see the log of Alertmanager (lookout logs alertmanager)',
+    hint: `no Slack message came: ${notTold}`,
   },
 ];
 
