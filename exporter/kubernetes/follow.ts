@@ -3,7 +3,7 @@ import type { ApiClient } from './client.ts';
 import { AnswerError, RefusedError } from './error.ts';
 import { parseEvent, readObject, readPages } from './read.ts';
 import { type Follower, Replica } from './replica.ts';
-import { type ApiObject, keyOf, type Resource, watchPath } from './resource.ts';
+import { type ApiObject, collectionWatchPath, keyOf, objectWatchPath, type Resource } from './resource.ts';
 
 /** How patiently it is read; seconds where nothing else is said. */
 export interface Pace {
@@ -26,9 +26,9 @@ export const usualPace: Pace = { page: 100, watch: 120, silence: 30, pause: 1, l
  * Follows a collection or one object until the signal aborts.
  *
  * A collection is read in pages and then watched from there; the watch is gone on with where it ended, and everything is
- * read again when the server no longer knows that place (410). One object is watched first and then read: whatever
- * happens to it after the reading, its absence included, the watch tells. That needs the verbs `get` and `watch` on this
- * object, a collection `list` and `watch`. Source: Kubernetes documentation, "API Concepts": Efficient detection of
+ * read again when the server no longer knows that place (410). One object is watched first, from any version (0), and then
+ * read: whatever happens to it after the reading the watch tells, and that it does not exist only the reading can tell. That
+ * needs the verbs `get` and `watch` on this object, a collection `list` and `watch`. Source: Kubernetes documentation, "API Concepts": Efficient detection of
  * changes, Retrieving large results sets in chunks, Semantics for watch.
  *
  * A connection that breaks is an ordinary thing: a failure is told when the next try fails too, or when nothing has ever succeeded.
@@ -75,9 +75,9 @@ interface Place {
 /** One watch from its beginning to its end, with what has to be read before. Returns when the server ends it in order. */
 async function watch<Object_ extends ApiObject>(following: Following<Object_>): Promise<void> {
   const { client, resource, replica, follower, signal, pace, place } = following;
-  if (resource.name === null) place.version ??= await readPages(client, resource, replica, pace.page, signal);
-  const path = watchPath(resource, place.version, pace.watch);
+  const path = await watchedPath(following);
   let since = Number.POSITIVE_INFINITY;
+  const lasted = () => performance.now() - since >= pace.pause * 1000;
   const opened = async () => {
     if (resource.name !== null) await readObject(client, resource, resource.name, replica, signal);
     since = performance.now();
@@ -88,14 +88,17 @@ async function watch<Object_ extends ApiObject>(following: Following<Object_>): 
     for await (const line of client.lines(path, { signal, silence: pace.watch + pace.silence, opened })) {
       take(following, path, line);
     }
+    if (!lasted()) throw new AnswerError(path, 'the watch ended as soon as it had begun');
   } finally {
-    if (performance.now() - since >= pace.pause * 1000) {
-      place.failures = 0;
-      place.expired = false;
-    }
+    if (lasted()) Object.assign(place, { failures: 0, expired: false });
   }
-  if (performance.now() - since < pace.pause * 1000)
-    throw new AnswerError(path, 'the watch ended as soon as it had begun');
+}
+
+async function watchedPath<Object_ extends ApiObject>(following: Following<Object_>): Promise<string> {
+  const { client, resource, replica, signal, pace, place } = following;
+  if (resource.name !== null) return objectWatchPath(resource, resource.name, pace.watch);
+  place.version ??= await readPages(client, resource, replica, pace.page, signal);
+  return collectionWatchPath(resource, place.version, pace.watch);
 }
 
 /** A line that says of an error, or nothing that is understood, leaves no place to go on from. */

@@ -30,13 +30,29 @@ export function collectionPath({ api, resource, namespace }: Resource): string {
 }
 
 /**
- * Path of a watch. Of one object it names the object in a field selector, by which RBAC's `resourceNames` admits it.
- * Source: Kubernetes documentation, "Using RBAC Authorization", Referring to resources.
+ * Path of the watch of a collection from a version on, with bookmarks, so that it can be gone on with after a quiet time.
  */
-export function watchPath(resource: Resource, from: string | undefined, seconds: number): string {
-  const query = new URLSearchParams({ watch: 'true', allowWatchBookmarks: 'true', timeoutSeconds: String(seconds) });
-  if (from !== undefined) query.set('resourceVersion', from);
-  const selector = resource.name === null ? resource.fieldSelector : `metadata.name=${resource.name}`;
+export function collectionWatchPath(resource: Resource, from: string, seconds: number): string {
+  return watchPath(resource, { resourceVersion: from, allowWatchBookmarks: 'true' }, resource.fieldSelector, seconds);
+}
+
+/**
+ * Path of the watch of one object from any version on. It names the object in a field selector, by which RBAC's
+ * `resourceNames` admits it, and asks for no bookmarks: with them API servers since 1.34 take it for a streaming list,
+ * which not every storage behind them can serve. Source: Kubernetes documentation, "Using RBAC Authorization", Referring
+ * to resources; apiserver v0.34, storage/cacher.
+ */
+export function objectWatchPath(resource: Resource, name: string, seconds: number): string {
+  return watchPath(resource, { resourceVersion: '0' }, `metadata.name=${name}`, seconds);
+}
+
+function watchPath(
+  resource: Resource,
+  from: Record<string, string>,
+  selector: string | undefined,
+  seconds: number,
+): string {
+  const query = new URLSearchParams({ watch: 'true', ...from, timeoutSeconds: String(seconds) });
   if (selector !== undefined) query.set('fieldSelector', selector);
   return `${collectionPath(resource)}?${query}`;
 }

@@ -142,18 +142,18 @@ export class FakeKubernetesApi {
   }
 
   #watch(query: URLSearchParams, response: ServerResponse): void {
-    const from = query.get('resourceVersion');
+    const from = Number(query.get('resourceVersion'));
     const name = query.get('fieldSelector')?.replace('metadata.name=', '');
     const bookmarks = this.bookmarks && query.get('allowWatchBookmarks') === 'true';
-    if (from !== null && Number(from) < this.#store.oldest) refuse(response, 410, 'too old resource version');
+    if (from > 0 && from < this.#store.oldest) refuse(response, 410, 'too old resource version');
     else this.#serve({ response, name, bookmarks }, from, Number(query.get('timeoutSeconds')));
   }
 
-  #serve(watcher: Watcher, from: string | null, seconds: number): void {
+  #serve(watcher: Watcher, from: number, seconds: number): void {
     const { response } = watcher;
     response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
     const existing = this.#store.all.map((object) => ({ type: 'ADDED', object }) as const);
-    const missed = from === null ? existing : this.#store.since(Number(from));
+    const missed = from === 0 ? existing : this.#store.since(from);
     for (const event of missed) if (wants(watcher, event)) send(response, event);
     this.#watchers.add(watcher);
     const end = () => {

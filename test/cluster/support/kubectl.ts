@@ -1,0 +1,45 @@
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { afterAll, inject } from 'vitest';
+import { run } from '../../support/programs.ts';
+
+/** Runs kubectl against the cluster of the tests, which is named at every call; gives what it prints. */
+export function kubectl(args: readonly string[], input?: string): string {
+  const { kubeconfig, context } = inject('cluster');
+  return run(
+    'kubectl',
+    [`--kubeconfig=${kubeconfig}`, `--context=${context}`, ...args],
+    input === undefined ? {} : { input },
+  );
+}
+
+export function kubectlJson<Result>(...args: readonly string[]): Result {
+  return JSON.parse(kubectl([...args, '--output=json'])) as Result;
+}
+
+export function apply(...objects: readonly object[]): void {
+  const items = objects.map((object) => ({ apiVersion: 'v1', ...object }));
+  kubectl(
+    ['apply', '--server-side', '--force-conflicts', '--filename=-'],
+    JSON.stringify({ apiVersion: 'v1', kind: 'List', items }),
+  );
+}
+
+/** A namespace of its own for one test file, deleted after it. */
+export function temporaryNamespace(labels: Readonly<Record<string, string>> = {}): string {
+  const name = `lookout-test-${randomBytes(4).toString('hex')}`;
+  apply({ kind: 'Namespace', metadata: { name, labels } });
+  afterAll(() => void kubectl(['delete', 'namespace', name, '--wait=false']));
+  return name;
+}
+
+/** A command of `test/cluster/node/cluster`, for tests that need the cluster's own node. */
+export function node(...args: readonly string[]): string {
+  return execFileSync(join(import.meta.dirname, '../node/cluster'), args, { encoding: 'utf8' });
+}
+
+/** Why tests that stop parts of the cluster are left out; undefined when they can run. */
+export function withoutOwnNode(): string | undefined {
+  return inject('cluster').own ? undefined : 'only the cluster of test/cluster/node can be stopped';
+}
