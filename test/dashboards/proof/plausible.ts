@@ -20,9 +20,12 @@ const bounds: Readonly<Record<string, Bounds>> = {
   [units.DateTimeFromNow]: moment,
 };
 
-/** What is wrong with a value of that unit; undefined when nothing is. */
-export function implausible(value: string, unit: string, at: number): string | undefined {
-  const limits = bounds[unit]?.(at);
+/** Shares of something that can be passed: a late backup is older than its interval, a file system can be promised twice. */
+const beyondOne = new Set(['Age against the interval', 'Promised of each file system']);
+
+/** What is wrong with a value of that unit on the panel of that title; undefined when nothing is. */
+export function implausible(value: string, unit: string, title: string, at: number): string | undefined {
+  const limits = beyondOne.has(title) ? ([0, 100] as const) : bounds[unit]?.(at);
   if (limits === undefined) return `no bounds are known for the unit ${unit}`;
   const number = value === '+Inf' ? Number.POSITIVE_INFINITY : Number(value);
   const [low, high] = limits;

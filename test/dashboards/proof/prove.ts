@@ -56,7 +56,7 @@ async function provePanel(panel: Panel, variables: Values, ground: Ground): Prom
     return [
       ...(answers.length === 0 ? ['gives nothing'] : []),
       ...(await emptySelectors(expr, ground)),
-      ...answers.flatMap((answer) => unbelievable(answer, unit, ground)).slice(0, 3),
+      ...answers.flatMap((answer) => unbelievable(answer, unit, panel, ground)).slice(0, 3),
       ...answers.flatMap((answer) => nameless(answer, target)).slice(0, 3),
     ].map((finding) => `panel "${panel.title}", query ${target.refId}: ${finding}: ${expr}`);
   });
@@ -95,8 +95,8 @@ async function emptySelectors(expr: string, { api, span }: Ground): Promise<read
   return selectors.filter((_, index) => counts[index] === 0).map((selector) => `${selector} finds no series`);
 }
 
-function unbelievable({ samples }: Answer, unit: string, { span }: Ground): readonly string[] {
-  const wrong = samples.map(([, value]) => implausible(value, unit, span.to)).find((text) => text !== undefined);
+function unbelievable({ samples }: Answer, unit: string, { title = '' }: Panel, { span }: Ground): readonly string[] {
+  const wrong = samples.map(([, value]) => implausible(value, unit, title, span.to)).find((text) => text !== undefined);
   return wrong === undefined ? [] : [wrong];
 }
 
