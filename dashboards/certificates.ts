@@ -183,7 +183,10 @@ function untrusted() {
   );
 }
 
-function notReloaded() {
+const isCompared = ({ stack }: PanelContext) => stack.certificates.endpoints.some(({ expects }) => expects !== null);
+
+function notReloaded(context: PanelContext) {
+  if (!isCompared(context)) return undefined;
   return problems(
     'Endpoints serving another',
     'Endpoints that do not serve the stored certificate that they are declared to serve: commonly not reloaded after renewal.',
@@ -193,13 +196,13 @@ function notReloaded() {
   );
 }
 
-function endpoints() {
+function endpoints(context: PanelContext) {
   return states(
     'Endpoints',
     'Each endpoint over time: does it answer, is its chain trusted, does it serve the stored certificate.',
     { unit: units.Short, noValue: silent, mappings: goodOrBad('yes', 'no'), steps: goodFrom(1) },
     over(handshake, '{{certificate}} answers'),
     over(trusted, '{{certificate}} is trusted'),
-    over(matches, '{{certificate}} serves {{stored}}'),
+    ...(isCompared(context) ? [over(matches, '{{certificate}} serves {{stored}}')] : []),
   );
 }

@@ -26,7 +26,8 @@ export interface Row {
   readonly impossible?: (stack: Stack) => string | undefined;
 }
 
-export type PanelSource = (context: PanelContext) => Builder<Panel>;
+/** Undefined: this stack can have no data for the panel, and it is left out. */
+export type PanelSource = (context: PanelContext) => Builder<Panel> | undefined;
 
 export interface PanelContext {
   readonly stack: Stack;

@@ -71,7 +71,7 @@ function panels(rows: readonly Row[], context: PanelContext): (Panel | RowPanel)
   let top = 0;
   for (const row of rows) {
     const heading = { type: 'row' as const, title: row.title, collapsed: false, panels: [] };
-    const built = row.panels.map((panel) => plain(panel(context).build()));
+    const built = row.panels.flatMap((panel) => plain(panel(context)?.build() ?? []));
     const places = pack(
       built.map((panel) => size(panel)),
       top + 1,

@@ -9,13 +9,14 @@ import { above } from '../kit/thresholds.ts';
 import type { PanelContext } from '../types.ts';
 import { selected, silent } from './backup-series.ts';
 
-export function artifacts() {
+export function artifacts({ stack }: PanelContext) {
+  const floor = over(`max by (backup) (${series(records.retentionFloor, selected)})`, '{{backup}} must stay');
   return graph(
     'Artifacts by state',
     'What lies in the directories, and how many complete artifacts must stay there.',
     { unit: units.Short, noValue: silent, decimals: 0, min: 0 },
     over(`sum by (backup, state) (${series(metrics.artifacts, selected)})`, '{{backup}} {{state}}'),
-    over(`max by (backup) (${series(records.retentionFloor, selected)})`, '{{backup}} must stay'),
+    ...(stack.backups.some(({ retention }) => retention !== null) ? [floor] : []),
   );
 }
 
