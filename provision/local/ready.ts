@@ -32,10 +32,10 @@ async function lookAround({ prometheus, alertmanager }: PartClients) {
     '/api/v1/alertmanagers',
   );
   await askJson(alertmanager, '/api/v2/status');
-  if (activeAlertmanagers.length === 0) return null;
+  if (activeAlertmanagers.length === 0 || scraped.length === 0) return null;
   return {
-    up: scraped.filter(({ value }) => value[1] === '1').length,
+    up: targets.filter(({ up }) => up).length,
     targets: targets.length,
-    waiting: targets.length - scraped.length,
+    waiting: targets.filter(({ up, error }) => !up && error === null).length,
   };
 }

@@ -26,6 +26,7 @@ import { acquireLock, type Holder, releaseLock, updateLock } from './supervisor/
 import { endOrphans } from './supervisor/orphans.ts';
 import { identify } from './supervisor/process.ts';
 import { Supervisor } from './supervisor/supervisor.ts';
+import { versionNotes } from './versions.ts';
 
 /** Milliseconds between two lines about what is still missing. */
 const reminder = 5000;
@@ -38,18 +39,19 @@ export async function up(selection: Selection, shell: Shell): Promise<ExitCode> 
   const begin = shell.now();
   const programs = findPrograms(process.execPath, shell.env['PATH']);
   using preparer = startPreparer(selection, shell);
-  const { name, local } = await preparer.declare();
-  const paths = localPaths(local?.state ?? '');
+  const stack = await preparer.declare();
+  const paths = localPaths(stack.local?.state ?? '');
   const files = runFiles(paths);
   const holder: Holder = { run: randomUUID(), identity: identify(process.pid), since: begin, page: null };
   const acquired = acquireLock(files.lock, holder);
-  if (acquired.kind === 'busy') throw new UserError(whoRuns(name, acquired.holder));
+  if (acquired.kind === 'busy') throw new UserError(whoRuns(stack.name, acquired.holder));
   try {
     const left = await sweep(acquired.previous, files);
-    shell.report(`Lookout brings up ${name}; its data is in ${paths.state}`);
-    const prepared = await preparer.prepare();
+    shell.report(`Lookout brings up ${stack.name}; its data is in ${paths.state}`);
+    const [prepared, versions] = await Promise.all([preparer.prepare(), versionNotes(stack, programs)]);
     preparer[Symbol.dispose]();
-    const notes = [...left, ...portNotes(prepared)];
+    if (shell.signal.aborted) return 0;
+    const notes = [...left, ...versions, ...portNotes(prepared)];
     return await run({ prepared, paths, files, holder, programs, begin, notes }, shell);
   } finally {
     removeRunFiles(files);

@@ -50,7 +50,6 @@ export function demonstrationParts(context: PartContext, { demoApp, demoHttps }:
         title: 'Demonstration shop',
         entry: 'demo/app/main.ts',
         client: app,
-        heap: 192,
         addresses: [
           { title: 'shop', address: `http://${demoApp}/` },
           { title: 'shop by TLS', address: `https://${demoHttps}/` },
@@ -64,7 +63,6 @@ export function demonstrationParts(context: PartContext, { demoApp, demoHttps }:
         title: 'Demonstration jobs',
         entry: 'demo/jobs/main.ts',
         client: jobs,
-        heap: 128,
         after: ['app'],
         addresses: [],
       },

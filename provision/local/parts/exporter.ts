@@ -10,7 +10,6 @@ export function exporterPart(context: PartContext): PartSpec {
       title: 'Exporter',
       entry: 'exporter/main.ts',
       client: clients.exporter,
-      heap: 128,
       addresses: [{ title: 'metrics', address: `http://${stack.exporter.address}/prometheus` }],
     },
     context,

@@ -32,7 +32,6 @@ export function inboxPart(context: PartContext): readonly PartSpec[] {
         title: 'Inbox',
         entry: 'demo/inbox/main.ts',
         client: clients.inbox,
-        heap: 128,
         addresses: [
           { title: 'messages', address: `http://${inbox.http}/` },
           { title: 'SMTP', address: inbox.smtp },

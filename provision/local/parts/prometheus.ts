@@ -8,6 +8,12 @@ import { httpProbe } from './probe.ts';
 export const resendDelay = 60;
 
 /**
+ * Seconds of production for which a series without new samples still answers; Prometheus' own default. At its end Prometheus
+ * 2 does not mark series as ended: until then the targets of a run on other ports seem to be up.
+ */
+const lookback = 300;
+
+/**
  * Starts last and stops first, so that no target is seen down that is only starting or stopping. Runs in the operator's time
  * zone, because the templates of annotations tell the time in the zone of the process.
  */
@@ -28,6 +34,7 @@ export function prometheusPart({ stack, paths, programs, clients }: PartContext,
       `--storage.tsdb.retention.time=${formatDuration(retention.time)}`,
       ...(retention.size === null ? [] : [`--storage.tsdb.retention.size=${retention.size}B`]),
       `--rules.alert.resend-delay=${formatDuration(resendDelay / stack.pace)}`,
+      `--query.lookback-delta=${formatDuration(lookback / stack.pace)}`,
     ],
     env: { TZ: stack.timezone },
     cwd: config,

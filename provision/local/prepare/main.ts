@@ -1,6 +1,7 @@
 import { openLocal } from '../environment.ts';
 import { localPaths } from '../paths.ts';
 import { carryError } from './carry.ts';
+import { compileParts } from './compile.ts';
 import { prepare } from './prepare.ts';
 import type { Answer, Question } from './questions.ts';
 
@@ -18,6 +19,7 @@ async function answer({ kind, selection, root, cwd }: Question): Promise<Answer>
   try {
     const { stack } = openLocal(selection, surroundings);
     if (kind === 'declare') return { kind, stack };
+    await compileParts(root);
     return { kind, prepared: await prepare(selection, stack, localPaths(stack.local?.state ?? ''), surroundings) };
   } catch (error) {
     return { kind: 'failure', failure: carryError(error) };

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import type { Stack } from '../../../stack/types.ts';
 import type { Shell } from '../../cli/command.ts';
+import { compileCache, nodeOptions } from '../parts/runtime.ts';
 import type { Selection } from '../selection.ts';
 import { restoreError } from './carry.ts';
 import type { Prepared } from './prepare.ts';
@@ -14,10 +15,13 @@ export interface Preparer extends Disposable {
   readonly prepare: () => Promise<Prepared>;
 }
 
+/** Ctrl-C at the terminal does not reach it: it ends with us. */
 export function startPreparer(selection: Selection, { root, cwd, env }: Shell): Preparer {
   const child = fork(join(import.meta.dirname, 'main.ts'), {
-    env: { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compile'), ...env },
+    env: { ...env, NODE_COMPILE_CACHE: compileCache(root) },
+    execArgv: [...nodeOptions],
     cwd,
+    detached: true,
   });
   const question = { selection, root, cwd };
   return {

@@ -34,13 +34,13 @@ function item(alert: AlertView, { clock }: PageFacts): Html {
       <span class="when">${state === 'pending' && hold > 0 ? html`fires after ${held(activeAt, hold, clock)}` : html`${state} for ${since(activeAt, clock)}`}</span>
       ${quiet === null ? null : html`<span>${quiet}</span>`}
       <span>${name}</span>
+      <span class="links">
+        ${runbook === null ? null : link(runbook, 'Runbook')}
+        ${dashboard === null ? null : link(dashboard, 'Dashboard')}
+        ${link(silenceLink(name, labels), 'Silence')}
+      </span>
     </div>
     ${action === '' ? null : html`<p class="todo">${action}</p>`}
-    <div class="links">
-      ${runbook === null ? null : link(runbook, 'Runbook')}
-      ${dashboard === null ? null : link(dashboard, 'Dashboard')}
-      ${link(silenceLink(name, labels), 'Silence')}
-    </div>
   </li>`;
 }
 

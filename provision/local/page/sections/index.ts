@@ -9,8 +9,8 @@ import { verdictSection } from './verdict.ts';
 /** The pieces of the start page, in the order of reading. */
 export const sections: readonly Section[] = [
   verdictSection,
-  alertsSection,
   incidentSection,
+  alertsSection,
   backupsSection,
   volumesSection,
   certificatesSection,
