@@ -58,6 +58,13 @@ describe('a cron expression', () => {
   });
 });
 
+test('a step from one day of the week on ends with Saturday', () => {
+  const { next } = schedule('0 0 * * mon/2', 'UTC');
+  const days = [next(at('2026-11-15T00:00:00Z'))];
+  for (let count = 1; count < 4; count += 1) days.push(next(days.at(-1) ?? 0));
+  expect(days.map((day) => new Date((day ?? 0) * 1000).getUTCDay())).toEqual([1, 3, 5, 1]);
+});
+
 describe('an irregular schedule', () => {
   const backup = schedule('0 2,12 * * *', 'Asia/Almaty');
 
@@ -105,6 +112,11 @@ describe('when clocks change in Berlin', () => {
     expect(shown(nightly.next(at('2026-10-24T12:00:00Z')))).toBe('2026-10-25T00:30:00Z');
     expect(shown(nightly.next(at('2026-10-25T00:30:00Z')))).toBe('2026-10-26T01:30:00Z');
     expect(shown(nightly.previous(at('2026-10-25T12:00:00Z')))).toBe('2026-10-25T00:30:00Z');
+  });
+
+  test('a list of fixed times runs each of them once', () => {
+    const twice = schedule('0 2,12 * * *', 'Europe/Berlin');
+    expect(twice.count(at('2026-10-24T22:00:00Z'), at('2026-10-25T22:00:00Z'))).toBe(2);
   });
 
   test('an hourly schedule runs every real hour', () => {

@@ -48,7 +48,7 @@ function tally({ source: { retention }, artifacts, foreign, now }: Observed) {
     oldest = Math.min(oldest, time.start);
     if (time.end < limit) overkept += 1;
     if (reason !== null) odd.push(artifact);
-    if (verdict !== null && state !== 'future') best.verified = newerOf(artifact, best.verified);
+    if (verdict !== null) best.verified = newerOf(artifact, best.verified);
     if (state !== 'complete') continue;
     sizes.push(measure.size);
     best.newest = newerOf(artifact, best.newest);

@@ -90,6 +90,15 @@ describe('a custom archive', () => {
     expect(verified(newer, path)).toEqual(['complete', { readable: true, not_empty: true, header: true }]);
   });
 
+  test('of PostgreSQL 16, whose header says the compression in one byte, is complete', () => {
+    const recorded = fixture('postgres/custom.dump');
+    const head = Buffer.from(recorded.subarray(0, 11));
+    expect(head[6]).toBe(14);
+    head[6] = 15;
+    const converted = Buffer.concat([head, Buffer.from([1]), recorded.subarray(16)]);
+    expect(verified(converted, path)[1]).toMatchObject({ header: true, contents: true });
+  });
+
   test('packed once more is unpacked and known by its header', () => {
     expect(verified(gzipSync(fixture('postgres/custom.dump')))).toEqual([
       'complete',

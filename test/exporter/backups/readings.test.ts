@@ -91,6 +91,16 @@ describe('a later reading', () => {
     expect(read(noon + 60).artifacts.complete).toBe(2);
   });
 
+  test('notices when a directory has become a file of the same name', () => {
+    const { root, write, read } = workspace({ pattern: 'shop_%Y%m%d' });
+    for (let day = 10; day <= 14; day += 1) write(`shop_202611${day}/dump`);
+    expect(read(noon).artifacts.complete).toBe(5);
+    rmSync(join(root, 'shop_20261110'), { recursive: true });
+    write('shop_20261110', '');
+    read(noon + 60);
+    expect(oddities(read(noon + 120))).toEqual({ shop_20261110: 'invalid: empty' });
+  });
+
   test('notices when an invalid artifact is replaced by a good one', () => {
     const { write, read } = workspace();
     write(nameOf(1), '');
@@ -151,6 +161,14 @@ describe('the budget of a reading', () => {
     read(noon + 60);
     expect(checks(read(noon + 120))).toMatchObject({ gzip: true });
     expect(read(noon + 180).verification?.verdict.verified).toBe(noon + 120);
+  });
+
+  test('goes to an artifact as it is now, not as it was when its verification began', () => {
+    const { write, read } = workspace();
+    write(nameOf(1), gzipSync(large, { level: 0 }));
+    read(noon, { budget: 1024 * 1024 });
+    write(nameOf(1), gz, noon - 600);
+    expect(checks(read(noon + 60))).toMatchObject({ gzip: true });
   });
 
   test('does not count a result for an artifact that was written to meanwhile', () => {

@@ -69,6 +69,13 @@ describe('an artifact', () => {
     expect(read(noon + 590).artifacts).toMatchObject({ in_progress: 0, incomplete: 2 });
   });
 
+  test('with a temporary name is not called abandoned before it has rested, however short the grace', () => {
+    const { write, read } = workspace({ grace: 0 });
+    write('shop_20261120_115900.sql.gz.tmp', gz, noon - 10);
+    expect(read(noon).artifacts.in_progress).toBe(1);
+    expect(read(noon + 50).artifacts.incomplete).toBe(1);
+  });
+
   test('from the future is neither the newest nor complete, and becomes both when its time has come', () => {
     const { write, read } = workspace();
     write('shop_20261120_030000.sql.gz', gz);
