@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ExporterConfig } from '../../exporter/config.ts';
+import { residentMegabytes } from './measure.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+export const authorization = { authorization: 'Bearer bench' };
+
+/** An empty folder for a world to be watched; deleted after `use`. */
+export async function inFolder<Result>(use: (folder: string) => Promise<Result>): Promise<Result> {
+  const folder = mkdtempSync(join(tmpdir(), 'lookout-bench-'));
+  try {
+    return await use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+export interface Started {
+  readonly url: string;
+  readonly pid: number;
+  /** Milliseconds from the start of the process until every declared thing had been read and was in the answer. */
+  readonly complete: number;
+  readonly process: ChildProcess;
+}
+
+/** Starts the exporter as the local platform does and waits for its first complete scrape. */
+export async function startExporter(folder: string, declared: Partial<ExporterConfig>): Promise<Started> {
+  const port = 20_000 + (process.pid % 10_000);
+  const url = `http://127.0.0.1:${port}`;
+  writeConfig(folder, port, declared);
+  const started = performance.now();
+  const child = spawn(process.execPath, [join(root, 'exporter/main.ts'), '--config', join(folder, 'exporter.json')], {
+    stdio: 'ignore',
+    env: { ...process.env, NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compile') },
+  });
+  while (!(await complete(url))) {
+    if (child.exitCode !== null) throw new Error(`the exporter ended with ${child.exitCode}`);
+    await sleep(2);
+  }
+  return { url, pid: child.pid ?? 0, complete: performance.now() - started, process: child };
+}
+
+export async function stop({ process: child }: Started): Promise<void> {
+  const ended = new Promise((done) => child.once('exit', done));
+  child.kill('SIGTERM');
+  await ended;
+}
+
+/** The largest sum of resident memory, of the process alone and with its children, while it is watched for so long. */
+export async function watchMemory(pid: number, milliseconds: number): Promise<{ alone: number; together: number }> {
+  const largest = { alone: 0, together: 0 };
+  for (const until = performance.now() + milliseconds; performance.now() < until; await sleep(5)) {
+    const alone = residentMegabytes(pid);
+    const together = childrenOf(pid).reduce((sum, child) => sum + residentMegabytes(child), alone);
+    largest.alone = Math.max(largest.alone, alone);
+    largest.together = Math.max(largest.together, together);
+  }
+  return largest;
+}
+
+async function complete(url: string): Promise<boolean> {
+  try {
+    if (!(await fetch(`${url}/readyz`)).ok) return false;
+    return (await (await fetch(`${url}/prometheus`, { headers: authorization })).text()).includes('lookout_source_up');
+  } catch {
+    return false;
+  }
+}
+
+function writeConfig(folder: string, port: number, declared: Partial<ExporterConfig>): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'token'), 'bench');
+  const config: ExporterConfig = {
+    listen: { host: '127.0.0.1', port },
+    tokenFile: join(folder, 'token'),
+    interval: 60,
+    deadline: 30,
+    node: 'bench',
+    backups: [],
+    volumes: [],
+    certificateFiles: [],
+    certificateEndpoints: [],
+    traces: null,
+    ...declared,
+  };
+  writeFileSync(join(folder, 'exporter.json'), JSON.stringify(config));
+}
+
+function childrenOf(pid: number): readonly number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number),
+    );
+  } catch {
+    return [];
+  }
+}
