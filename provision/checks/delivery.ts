@@ -130,20 +130,24 @@ async function takenByServer(
   const after = await counters(alertmanager);
   const grown = (name: string) => (after.get(name) ?? 0) - (before.get(name) ?? 0);
   const failed = grown(`failed ${integration}`);
-  if (failed > 0)
-    return { ok: false, text: `${failed} attempts failed; the log of Alertmanager has the server's answer` };
-  return grown(`sent ${integration}`) > 0
-    ? { ok: true, text: 'the server took it' }
+  if (grown(`asked ${integration}`) > failed) return { ok: true, text: 'the server took it' };
+  return failed > 0
+    ? { ok: false, text: `${failed} attempts failed; the log of Alertmanager has the server's answer` }
     : { ok: false, text: 'Alertmanager has not sent it' };
 }
 
-/** Alertmanager's own counts of notifications by integration: `sent email`, `failed email` ... */
+/**
+ * Alertmanager's own counts by integration: `asked email`, every request to a mail server, and `failed email`, those that it
+ * did not take. (`alertmanager_notifications_total` counts a message before anyone took it.)
+ */
 async function counters(alertmanager: Service): Promise<ReadonlyMap<string, number>> {
   const text = await (await alertmanager.request('/metrics')).text();
-  const lines = text.matchAll(/^alertmanager_notifications_(failed_)?total\{integration="(\w+)"[^}]*\} (\S+)$/gm);
+  const lines = text.matchAll(
+    /^alertmanager_notification_requests_(failed_)?total\{integration="(\w+)"[^}]*\} (\S+)$/gm,
+  );
   const counts = new Map<string, number>();
   for (const [, failed, integration = '', value] of lines) {
-    const key = `${failed === undefined ? 'sent' : 'failed'} ${integration}`;
+    const key = `${failed === undefined ? 'asked' : 'failed'} ${integration}`;
     counts.set(key, (counts.get(key) ?? 0) + Number(value));
   }
   return counts;
