@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { writeFileAtomic } from '../../common/files.ts';
-import { UserError } from '../../common/problems.ts';
 import { createIncidents } from '../../demo/incidents/index.ts';
 import type { ExitCode, Shell } from '../cli/command.ts';
 import { randomValue } from '../credentials/values.ts';
@@ -17,15 +16,16 @@ import type { Prepared } from './prepare/prepare.ts';
 import { startPreparer } from './prepare/preparer.ts';
 import { findPrograms } from './programs.ts';
 import { type Readiness, untilReady } from './ready.ts';
-import { type RunFiles, readProcesses, removeRunFiles, runFiles, writeProcesses } from './run-files.ts';
+import { type RunFiles, removeRunFiles, runFiles, writeProcesses } from './run-files.ts';
 import { localValues } from './secrets.ts';
 import type { Selection } from './selection.ts';
+import { alreadyUp, portNotes, sweep } from './start-notes.ts';
 import { type Stop, stopOnSignals } from './stop.ts';
 import { deathGuard } from './supervisor/guard.ts';
 import { acquireLock, type Holder, releaseLock, updateLock } from './supervisor/lock.ts';
-import { endOrphans } from './supervisor/orphans.ts';
 import { identify } from './supervisor/process.ts';
 import { Supervisor } from './supervisor/supervisor.ts';
+import { tellReady } from './tell-ready.ts';
 import { versionNotes } from './versions.ts';
 
 /** Milliseconds between two lines about what is still missing. */
@@ -44,14 +44,14 @@ export async function up(selection: Selection, shell: Shell): Promise<ExitCode> 
   const files = runFiles(paths);
   const holder: Holder = { run: randomUUID(), identity: identify(process.pid), since: begin, page: null };
   const acquired = acquireLock(files.lock, holder);
-  if (acquired.kind === 'busy') throw new UserError(whoRuns(stack.name, acquired.holder));
+  if (acquired.kind === 'busy') throw alreadyUp(stack.name, acquired.holder);
   try {
     const left = await sweep(acquired.previous, files);
     shell.report(`Lookout brings up ${stack.name}; its data is in ${paths.state}`);
     const [prepared, versions] = await Promise.all([preparer.prepare(), versionNotes(stack, programs)]);
     preparer[Symbol.dispose]();
     if (shell.signal.aborted) return 0;
-    const notes = [...left, ...versions, ...portNotes(prepared)];
+    const notes = [...left, ...versions, ...portNotes(prepared.ports)];
     return await run({ prepared, paths, files, holder, programs, begin, notes }, shell);
   } finally {
     removeRunFiles(files);
@@ -135,44 +135,4 @@ async function awaitReady(
   await Promise.race([supervisor.settled(), stop.asked]);
   clearInterval(reminding);
   return untilReady(clients, stop.signal);
-}
-
-function tellReady(
-  { stack, paths, incidents, startedAt, now }: Platform,
-  { up: answering, targets }: Readiness,
-  shell: Shell,
-): void {
-  const seconds = ((now() - startedAt) / 1000).toFixed(1);
-  const [first] = incidents?.list ?? [];
-  const line = (name: string, text: string) => shell.print(`  ${name.padEnd(12)}${text}`);
-  shell.print('');
-  shell.print(
-    paint(shell, 'bold', `${stack.name} is up after ${seconds} s: ${answering} of ${targets} targets answer.`),
-  );
-  line('Start page', paint(shell, 'cyan', `http://${stack.local?.startPage}/`));
-  if (stack.local?.inbox) line('Inbox', `http://${stack.local.inbox.http}/`);
-  if (first !== undefined) line('Try', `npx lookout incident ${first.name}   ${first.what}`);
-  line('Data', `${paths.state} (kept; credentials in ${paths.credentials})`);
-  line('Stop', 'Ctrl-C');
-}
-
-/** Ends what a run has left that was killed, and says so. */
-async function sweep(previous: Holder | null, files: RunFiles): Promise<readonly string[]> {
-  if (previous === null) return [];
-  const ended = await endOrphans(previous.run, readProcesses(files.processes));
-  if (ended.length === 0) return ['The last start of this stack was killed; it left nothing behind.'];
-  return [
-    `The last start of this stack was killed; ended what it had left: ${ended.map((pid) => `pid ${pid}`).join(', ')}.`,
-  ];
-}
-
-function portNotes({ ports }: Prepared): readonly string[] {
-  return ports.flatMap(({ title, port, taken }) =>
-    taken === null ? [] : [`Port ${taken} (${title}) is taken by another program; using ${port}.`],
-  );
-}
-
-function whoRuns(stack: string, { identity, since, page }: Holder): string {
-  const where = page === null ? 'still starting' : page;
-  return `${stack} is up already: pid ${identity.pid}, ${where}, since ${new Date(since).toISOString()}. Stop it with Ctrl-C where it runs, or: kill ${identity.pid}`;
 }

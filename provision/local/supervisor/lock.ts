@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { writeFileAtomic } from '../../../common/files.ts';
+import { UserError } from '../../../common/problems.ts';
 import type { ProcessIdentity } from '../types.ts';
 import { isAlive } from './process.ts';
 
@@ -38,7 +39,9 @@ export function readLock(path: string): Holder | null {
     return JSON.parse(readFileSync(path, 'utf8')) as Holder;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw new Error(`the lock file ${path} cannot be read`, { cause: error });
+    throw new UserError(`the lock file ${path} cannot be read; if nothing of this stack runs any more, remove it`, {
+      cause: error,
+    });
   }
 }
 

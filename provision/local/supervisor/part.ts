@@ -2,13 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PartPhase, PartSpec, PartState } from '../types.ts';
 import { endGroup } from './group.ts';
 import { type Exit, type Launch, launch, type PartHost } from './launch.ts';
+import { probe } from './probe.ts';
 import { backoff, describeState } from './state.ts';
 
 /** Milliseconds between two probes of a part that is not healthy yet, and of one that is. */
 const eager = 100;
 const calm = 2000;
-/** Milliseconds that one probe may take. */
-const probeTimeout = 2500;
 /** Failed probes in a row after which a healthy part counts as degraded. */
 const tolerated = 2;
 /** Milliseconds in good health after which earlier failures are forgotten. */
@@ -177,18 +176,6 @@ export class Part {
     this.#phase = phase;
     this.#reason = reason;
     this.#host.changed();
-  }
-}
-
-/** The reason why the part is not healthy; null when it is. */
-async function probe(spec: PartSpec, over: AbortSignal): Promise<string | null> {
-  const timeout = AbortSignal.timeout(probeTimeout);
-  try {
-    await spec.probe(AbortSignal.any([over, timeout]));
-    return null;
-  } catch (error) {
-    if (timeout.aborted) return `no answer within ${probeTimeout / 1000} s`;
-    return error instanceof Error ? error.message : String(error);
   }
 }
 
