@@ -12,7 +12,7 @@ import { TokenFile } from './server/tokens.ts';
 import { processMetrics } from './telemetry/process.ts';
 import { noTracer } from './telemetry/tracer.ts';
 
-export type Surroundings = Pick<RunnerOptions, 'log' | 'now' | 'startChild' | 'readMounts'> & {
+export type Surroundings = Pick<RunnerOptions, 'log' | 'now' | 'startChild' | 'readMounts' | 'kubernetes'> & {
   readonly version: string;
 };
 
@@ -59,6 +59,7 @@ export async function startExporter(config: ExporterConfig, surroundings: Surrou
     runner,
     stop: async () => {
       await Promise.all([server.close(), runner.stop()]);
+      surroundings.kubernetes.close();
       await tracing.stop();
     },
   };

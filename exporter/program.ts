@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ProblemsError, UserError } from '../common/problems.ts';
 import { startExporter } from './exporter.ts';
+import { podAccess } from './kubernetes/access.ts';
+import { kubernetesOf, noKubernetes } from './kubernetes/kubernetes.ts';
 import { mountinfo } from './model/mounts.ts';
 import { Child } from './runner/child.ts';
 import { loadSettings } from './settings.ts';
@@ -49,12 +51,14 @@ export async function runExporter(args: readonly string[], shell: Shell): Promis
 async function serve(config: string, { root, env, now, signal }: Shell): Promise<void> {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   const log = jsonLog();
+  const access = podAccess(env);
   const exporter = await startExporter(loadSettings(config), {
     log,
     version,
     now,
     startChild: () => new Child(join(root, 'exporter', 'reader', 'main.ts'), env),
     readMounts: () => readFileSync(mountinfo, 'utf8'),
+    kubernetes: access === undefined ? noKubernetes : kubernetesOf(access, version),
   });
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
   log.info({ signal: signal.reason }, 'stopping');

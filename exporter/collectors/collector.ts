@@ -1,4 +1,5 @@
 import type { ExporterConfig } from '../config.ts';
+import type { Kubernetes } from '../kubernetes/kubernetes.ts';
 import type { Family } from '../metrics/family.ts';
 import type { Collector as CollectorName } from '../metrics/self.ts';
 import type { Outcome, State } from '../model/reading.ts';
@@ -39,7 +40,7 @@ export interface Source<Declared = unknown, Reading = unknown> {
   /** Label `source`: unique within the collector. */
   readonly name: string;
   readonly declared: Declared;
-  readonly read: FileReading | NetworkReading<Reading>;
+  readonly read: FileReading | NetworkReading<Reading> | FollowedReading<Reading>;
 }
 
 /** Reading by a task in a child process. Sources on one mount share a child, so that one hung mount costs one child. */
@@ -63,6 +64,30 @@ export interface NetworkContext<Reading> {
   readonly signal: AbortSignal;
   /** Seconds since the epoch. */
   readonly now: number;
+  readonly kubernetes: Kubernetes;
   /** State of another source of the same collector, once that has been tried. */
   peer(source: string): Promise<State<Reading>>;
+}
+
+/**
+ * Followed from the start to the end of the program in the serving process, over connections that tell what changes. Like a
+ * network reading it must not use Node's thread pool.
+ */
+export interface FollowedReading<Reading> {
+  readonly kind: 'followed';
+  /** Ends when the context's signal aborts. What it throws is a problem, and the end of it. */
+  follow(context: FollowContext<Reading>): Promise<void>;
+}
+
+export interface FollowContext<Reading> {
+  /** Aborts at the end of the program. */
+  readonly signal: AbortSignal;
+  readonly kubernetes: Kubernetes;
+  /** How the source stands now; to be told again from time to time, for a reading ages like any other. */
+  tell(outcome: Outcome<Reading>): void;
+  /**
+   * Samples of one of the many objects that a source may consist of, so that a change renders this object alone; none
+   * removes them. `object` is unique within the source.
+   */
+  show(object: string, samples: Iterable<Sample>): void;
 }

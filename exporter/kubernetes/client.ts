@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 import { hostLookup } from '../collectors/certificates/addresses.ts';
 import type { ApiAccess } from './access.ts';
-import { AnswerError, RequestError, refusal, SilenceError } from './error.ts';
+import { AnswerError, connectionError, refusal, SilenceError } from './error.ts';
 
 /** Reads from one API server or kubelet; it has no other verb. It fails with a RequestError. */
 export interface ApiClient {
@@ -41,7 +41,7 @@ export function apiClient(access: ApiAccess, { userAgent, patience }: ClientOpti
       try {
         return parse(path, await text(await ask(path, AbortSignal.any([signal, timeout]))));
       } catch (error) {
-        throw timeout.aborted ? new SilenceError(path, patience) : named(path, error);
+        throw timeout.aborted ? new SilenceError(path, patience) : connectionError(path, error);
       }
     },
     lines: (path, stream) => lines(ask, path, stream),
@@ -93,11 +93,6 @@ async function send(connection: Connection, path: string, signal: AbortSignal): 
   }
 }
 
-function named(path: string, error: unknown): RequestError {
-  if (error instanceof RequestError) return error;
-  return new RequestError(path, error instanceof Error ? error.message : String(error), { cause: error });
-}
-
 async function text(response: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of response) chunks.push(chunk as Buffer);
@@ -112,7 +107,7 @@ async function* lines(ask: Ask, path: string, { signal, silence, opened }: Strea
     await opened();
     yield* split(response, timer);
   } catch (error) {
-    throw watchdog.signal.aborted ? new SilenceError(path, silence) : named(path, error);
+    throw watchdog.signal.aborted ? new SilenceError(path, silence) : connectionError(path, error);
   } finally {
     clearTimeout(timer);
     watchdog.abort();

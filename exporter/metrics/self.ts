@@ -23,6 +23,7 @@ export const reasons = [
   'host_unreachable',
   'name_not_resolved',
   'handshake_failed',
+  'no_service_account',
   'unauthorized',
   'rate_limited',
   'server_error',

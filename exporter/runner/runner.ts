@@ -1,7 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Collector, NetworkReading } from '../collectors/collector.ts';
+import type { Collector, FollowedReading, NetworkReading } from '../collectors/collector.ts';
 import type { ExporterConfig } from '../config.ts';
+import type { Kubernetes } from '../kubernetes/kubernetes.ts';
+import { failed, problemOf } from '../model/failure.ts';
 import { mountOf, parseMounts } from '../model/mounts.ts';
+import type { Outcome } from '../model/reading.ts';
+import type { Sample } from '../model/sample.ts';
 import { Board, type BoardOptions } from './board.ts';
 import type { Child } from './child.ts';
 import { type Entry, monotonic, newEntry } from './entry.ts';
@@ -13,6 +17,7 @@ export interface RunnerOptions extends BoardOptions {
   readonly startChild: () => Child;
   /** Text of `/proc/self/mountinfo`. */
   readonly readMounts: () => string;
+  readonly kubernetes: Kubernetes;
 }
 
 /** At most so many children, each about 50 MB; those that hang give their slot away after the seconds. */
@@ -53,7 +58,12 @@ export class Runner {
 
   start(): void {
     this.#timer = setInterval(() => void this.#round(), this.#config.interval * 1000);
-    void this.#round().then(() => {
+    for (const entry of this.entries) {
+      if (entry.source.read.kind === 'followed') void this.#follow(entry, entry.source.read);
+    }
+    const tried = this.entries.map(({ attempted }) => attempted.promise);
+    void Promise.all([this.#round(), ...tried]).then(async () => {
+      await this.#finish();
       this.#ready = true;
     });
   }
@@ -71,7 +81,7 @@ export class Runner {
     for (const entry of this.entries) {
       const { read } = entry.source;
       if (read.kind === 'network') work.push(this.#connect(entry, read));
-      else entry.lane = mountOf(read.path, mounts).point;
+      if (read.kind === 'file') entry.lane = mountOf(read.path, mounts).point;
     }
     const files = this.entries.filter(({ source }) => source.read.kind === 'file');
     for (const [mount, entries] of Map.groupBy(files, ({ lane }) => lane)) work.push(this.#readMount(mount, entries));
@@ -92,6 +102,25 @@ export class Runner {
       const outcome = await readNetwork(read, entry.source.name, this.#context(entry));
       if (!this.#stop.signal.aborted) attempt.done(outcome);
     });
+  }
+
+  async #follow(entry: Entry, read: FollowedReading<unknown>): Promise<void> {
+    const { kubernetes, exposition } = this.#options;
+    const { signal } = this.#stop;
+    const tell = (outcome: Outcome<unknown>) => {
+      if (signal.aborted) return;
+      this.board.begin(entry).done(outcome);
+      void this.#finish();
+    };
+    const show = (object: string, samples: Iterable<Sample>) => {
+      exposition.set(`${entry.key}/${object}`, samples);
+      void this.#finish();
+    };
+    try {
+      await read.follow({ signal, kubernetes, tell, show });
+    } catch (error) {
+      tell(failed(problemOf(error, `follow ${entry.source.name}`)));
+    }
   }
 
   /** Leaves the work out when the one before has not ended yet. */
@@ -117,11 +146,12 @@ export class Runner {
   }
 
   #context(entry: Entry) {
-    const { now } = this.#options;
+    const { now, kubernetes } = this.#options;
     const deadline = AbortSignal.timeout(this.#config.deadline * 1000);
     return {
       signal: AbortSignal.any([this.#stop.signal, deadline]),
       now: now(),
+      kubernetes,
       peer: async (name: string) => {
         const peer = this.entries.find(
           ({ collector, source }) => collector === entry.collector && source.name === name,

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { apiClient } from '../../exporter/kubernetes/client.ts';
-import { type RequestError, requestProblem } from '../../exporter/kubernetes/error.ts';
 import { follow, type Pace, usualPace } from '../../exporter/kubernetes/follow.ts';
 import type { ApiObject, Resource } from '../../exporter/kubernetes/resource.ts';
+import { problemOf } from '../../exporter/model/failure.ts';
 import { until } from '../exporter/support/exporter.ts';
 import { accessOf, serviceAccount } from './support/access.ts';
 import { apply, kubectl, kubectlJson, node, temporaryNamespace, withoutOwnNode } from './support/kubectl.ts';
@@ -151,9 +151,9 @@ function followed(account: string, resource: Resource, pace: Partial<Pace> = {},
   const client = apiClient(accessOf(namespace, account), { userAgent: 'lookout-test', patience });
   const stop = new AbortController();
   let current = false;
-  const failed = (error: Error | RequestError) => {
+  const failed = (error: Error) => {
     current = false;
-    problems.push(requestProblem(error));
+    problems.push(problemOf(error, 'follow'));
   };
   const follower = {
     upsert: (key: string, object: Secret) => {

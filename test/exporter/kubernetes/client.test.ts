@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { podAccess } from '../../../exporter/kubernetes/access.ts';
 import { type ApiClient, apiClient } from '../../../exporter/kubernetes/client.ts';
-import { requestProblem } from '../../../exporter/kubernetes/error.ts';
+import { problemOf } from '../../../exporter/model/failure.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import type { FakeKubernetesApi } from './fake-kubernetes-api.ts';
 import { startApi } from './following.ts';
@@ -144,7 +144,7 @@ async function get(client: ApiClient): Promise<unknown> {
 async function problem(client: ApiClient) {
   return await get(client).then(
     () => expect.fail('it was answered'),
-    (error) => requestProblem(error),
+    (error) => problemOf(error, 'follow'),
   );
 }
 

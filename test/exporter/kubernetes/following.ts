@@ -1,8 +1,8 @@
 import { onTestFinished } from 'vitest';
 import { apiClient } from '../../../exporter/kubernetes/client.ts';
-import { requestProblem } from '../../../exporter/kubernetes/error.ts';
 import { follow, type Pace } from '../../../exporter/kubernetes/follow.ts';
 import type { Resource } from '../../../exporter/kubernetes/resource.ts';
+import { problemOf } from '../../../exporter/model/failure.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { FakeKubernetesApi } from './fake-kubernetes-api.ts';
 import type { FakeObject } from './fake-store.ts';
@@ -51,7 +51,7 @@ export function followed(api: FakeKubernetesApi, resource: Resource = things, pa
         },
         failed: (error) => {
           seen.current = false;
-          seen.problems.push(requestProblem(error));
+          seen.problems.push(problemOf(error, 'follow'));
         },
       },
       stop.signal,

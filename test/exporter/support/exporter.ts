@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { ExporterConfig } from '../../../exporter/config.ts';
 import { startExporter } from '../../../exporter/exporter.ts';
+import { type Kubernetes, noKubernetes } from '../../../exporter/kubernetes/kubernetes.ts';
 import { Child } from '../../../exporter/runner/child.ts';
 import type { Explanation } from '../../../exporter/server/explain.ts';
 import { type ExpositionSample, parseExposition } from '../../support/exposition.ts';
@@ -43,13 +44,21 @@ export interface LogLine {
 }
 
 /** Starts the exporter in this process, its children for real, and waits until each source was tried. */
-export async function runExporterIn(folder: string, declared: Partial<ExporterConfig>): Promise<RunningExporter> {
-  const exporter = await startUnready(folder, declared);
+export async function runExporterIn(
+  folder: string,
+  declared: Partial<ExporterConfig>,
+  kubernetes?: Kubernetes,
+): Promise<RunningExporter> {
+  const exporter = await startUnready(folder, declared, kubernetes);
   await until(async () => (await fetch(`${exporter.url}/readyz`)).ok);
   return exporter;
 }
 
-export async function startUnready(folder: string, declared: Partial<ExporterConfig>): Promise<RunningExporter> {
+export async function startUnready(
+  folder: string,
+  declared: Partial<ExporterConfig>,
+  kubernetes = noKubernetes,
+): Promise<RunningExporter> {
   const logs: LogLine[] = [];
   const log = (level: string) => (fields: unknown, message?: unknown) =>
     void logs.push({ level, fields: fields as object, message: String(message) });
@@ -59,6 +68,7 @@ export async function startUnready(folder: string, declared: Partial<ExporterCon
     now: () => Date.now() / 1000,
     startChild: () => new Child(join(root, 'exporter', 'reader', 'main.ts'), process.env),
     readMounts: () => readFileSync('/proc/self/mountinfo', 'utf8'),
+    kubernetes,
   });
   onTestFinished(() => exporter.stop());
   const url = `http://127.0.0.1:${exporter.port}`;
