@@ -100,7 +100,7 @@ const errors: Alert = {
   for: 300,
   threshold: { value: 0.05, unit: 'percentunit' },
   expr: (context) => `${context.select(app.errorRatio)} > ${context.threshold} ${busy(context)}`,
-  summary: 'application {{ $labels.application }} fails',
+  summary: 'application {{ $labels.application }} failing',
   detail: `${percent(value)} of requests answered with an error`,
   value: percent(value),
   action: 'See which route fails since when, and what was deployed then.',

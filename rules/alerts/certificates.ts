@@ -32,8 +32,8 @@ const expiring: Alert = {
   threshold: { value: 14 * day, unit: 's' },
   expr: ({ recent, threshold }) =>
     `min by (namespace, ${identity}) (${recent(metrics.notAfter, 'chain_position!="root"')} > 0) - time() < ${threshold}`,
-  summary: `certificate {{ $labels.certificate }}${others} {{ if lt $value 0.0 }}expired{{ else }}expires in ${span(value)}{{ end }}`,
-  detail: `ends ${ends}`,
+  summary: `certificate {{ $labels.certificate }}${others} expiring`,
+  detail: `{{ if lt $value 0.0 }}ended{{ else }}in ${span(value)}, ends{{ end }} ${ends}`,
   value: span(value),
   action: 'Find why it was not renewed and renew it.',
   description: `Certificate {{ $labels.certificate }}${others} ends ${ends}; an automatic renewal would have replaced it by now.`,

@@ -119,7 +119,7 @@ const notReloaded: Alert = {
   for: 900,
   threshold: null,
   expr: ({ recent }) => `max by (namespace, certificate, stored) (${recent(metrics.servedMatchesStored)}) == 0`,
-  summary: 'endpoint {{ $labels.certificate }} serves an old certificate',
+  summary: 'endpoint {{ $labels.certificate }} serving an old certificate',
   detail: 'not the stored {{ $labels.stored }}',
   value: '',
   action: 'Reload the server, so that it serves the stored certificate.',

@@ -73,7 +73,7 @@ const failing: Alert = {
   threshold: { value: 900, unit: 's' },
   expr: ({ recent, threshold }) =>
     `time() - max by (namespace, collector) (${recent(metrics.collectorLastSuccess)}) > ${threshold} and on (namespace, collector) min by (namespace, collector) (${recent(metrics.sourceUp)}) == 1`,
-  summary: 'collector {{ $labels.collector }} fails',
+  summary: 'collector {{ $labels.collector }} failing',
   detail: figure(
     `${latest(metrics.collectorLastSuccess, 'collector=$collector')} > 0`,
     `last success ${moment(found)}`,
@@ -157,7 +157,7 @@ const hung: Alert = {
   for: 300,
   threshold: null,
   expr: ({ recent }) => `max by (namespace, collector, source) (${recent(metrics.sourceHungSince)}) > 0`,
-  summary: 'reading {{ $labels.source }} hangs',
+  summary: 'reading {{ $labels.source }} hanging',
   detail: figure(`time() - ${hungSince}`, `for ${span(found)}`),
   value: figure(`time() - ${hungSince}`, span(found)),
   action: 'Look at the file system below it: a network share whose server is gone hangs like this.',

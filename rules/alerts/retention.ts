@@ -112,7 +112,7 @@ const tooFew: Alert = {
     const floor = recent(records.retentionFloor);
     return `max by (namespace, backup) (${recent(metrics.artifacts, complete)}) < on (namespace, backup) ${floor} and on (namespace, backup) max by (namespace, backup) (${once}) >= on (namespace, backup) ${floor}`;
   },
-  summary: 'backup {{ $labels.backup }} keeps too few',
+  summary: 'backup {{ $labels.backup }} keeping too few',
   detail: `${several(value, 'complete artifact', 'complete artifacts')} left`,
   value: several(value, 'artifact', 'artifacts'),
   limit: figure(

@@ -33,8 +33,8 @@ const filling: Alert = {
   for: 300,
   threshold: { value: 0.8, unit: 'percentunit' },
   expr: ({ recent, threshold }) => `${recent(storage.volumeUsed)} > ${threshold}`,
-  summary: `volume {{ $labels.claim }} ${percent(value)} full`,
-  detail: usedOfRequested,
+  summary: 'volume {{ $labels.claim }} filling up',
+  detail: `${percent(value)} full, ${usedOfRequested}`,
   value: percent(value),
   action: 'See what grows and delete it, or enlarge the volume.',
   description: `Volume {{ $labels.claim }} holds ${usedOfRequested} (${percent(value)}).`,
@@ -59,7 +59,7 @@ const full: Alert = {
   severity: 'critical',
   for: 60,
   threshold: { value: 0.9, unit: 'percentunit' },
-  summary: `volume {{ $labels.claim }} ${percent(value)} full`,
+  summary: 'volume {{ $labels.claim }} full',
   action: 'Make room now: delete what can be spared or enlarge the volume.',
   runbook: {
     means:
@@ -74,8 +74,8 @@ const filesystemFilling: Alert = {
   for: 300,
   threshold: { value: 0.8, unit: 'percentunit' },
   expr: ({ recent, threshold }) => `${recent(storage.filesystemUsed)} > ${threshold}`,
-  summary: `file system {{ $labels.path }} ${percent(value)} full`,
-  detail: left,
+  summary: 'file system {{ $labels.path }} filling up',
+  detail: `${percent(value)} full, ${left}`,
   value: percent(value),
   action: 'See what grows on this file system; it may be something else than the declared directories.',
   description: `The file system below {{ $labels.path }} on {{ $labels.node }} is ${percent(value)} full, ${left}. Everything that lies on it counts, not the declared directory alone.`,
@@ -102,6 +102,7 @@ const filesystemFull: Alert = {
   severity: 'critical',
   for: 60,
   threshold: { value: 0.9, unit: 'percentunit' },
+  summary: 'file system {{ $labels.path }} full',
   action: 'Make room on this file system now.',
 };
 
