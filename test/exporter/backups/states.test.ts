@@ -95,12 +95,18 @@ describe('an artifact', () => {
     expect(reading.newest).toBeNull();
   });
 
-  test('that vanishes while it is read is not counted', () => {
+  test.each(['lstat', 'readRange'] as const)('that vanishes before %s is not counted', (call) => {
     const { write, read } = workspace();
     write('shop_20261120_030000.sql.gz', gz);
     const gone = Object.assign(new Error('ENOENT: gone'), { code: 'ENOENT' });
-    const files = failing('lstat', 'shop_20261120_030000.sql.gz', gone);
+    const files = failing(call, 'shop_20261120_030000.sql.gz', gone);
     expect(read(noon, { files }).artifacts.complete).toBe(0);
+  });
+
+  test('of the same time as another is the newest by its name', () => {
+    const { write, read } = workspace({ pattern: '*_%Y%m%d.gz' });
+    for (const part of ['b', 'c', 'a']) write(`${part}_20261119.gz`, gz);
+    expect(read(noon).newest?.path).toBe('c_20261119.gz');
   });
 
   test('that may not be read stays complete and says that nothing about it is verified', () => {
