@@ -66,7 +66,10 @@ export async function startStack(generation: Generation): Promise<RunningStack> 
     rmSync(base, { recursive: true, force: true });
   };
   for (;;) {
-    if (child.exitCode !== null) throw new Error(`lookout up ended with exit code ${child.exitCode}`);
+    if (child.exitCode !== null) {
+      rmSync(base, { recursive: true, force: true });
+      throw new Error(`lookout up ended with exit code ${child.exitCode}`);
+    }
     await sleep(1000);
     const api = connect(paths.run, paths.credentials);
     const up = await api?.instant('up == 1', Date.now() / 1000).catch(() => []);
