@@ -1,4 +1,4 @@
-import { type Attributes, context, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
+import { type Attributes, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
 
 /** Runs `work` as a span below the current one; without `startTracing` it only runs it. */
 export function inSpan<Result>(name: string, attributes: Attributes, work: () => Promise<Result>): Promise<Result> {
@@ -32,18 +32,18 @@ const patienceMilliseconds = 1000;
  * function that ends it after trying to send the rest. The SDK is loaded only here: it takes 15 MB.
  */
 export async function startTracing({ endpoint, ratio }: Tracing): Promise<() => Promise<void>> {
-  const [sdk, { OTLPTraceExporter }, { AsyncLocalStorageContextManager }, { resourceFromAttributes }] =
-    await Promise.all([
-      import('@opentelemetry/sdk-trace'),
-      import('@opentelemetry/exporter-trace-otlp-http'),
-      import('@opentelemetry/context-async-hooks'),
-      import('@opentelemetry/resources'),
-    ]);
-  const provider = new sdk.TracerProvider({
+  const [{ NodeSDK }, tracing, { OTLPTraceExporter }, { resourceFromAttributes }] = await Promise.all([
+    import('@opentelemetry/sdk-node'),
+    import('@opentelemetry/sdk-trace'),
+    import('@opentelemetry/exporter-trace-otlp-http'),
+    import('@opentelemetry/resources'),
+  ]);
+  const sdk = new NodeSDK({
+    autoDetectResources: false,
     resource: resourceFromAttributes({ 'service.name': 'shop' }),
-    sampler: new sdk.ParentBasedSampler({ root: new sdk.TraceIdRatioBasedSampler(ratio) }),
+    sampler: new tracing.ParentBasedSampler({ root: new tracing.TraceIdRatioBasedSampler(ratio) }),
     spanProcessors: [
-      new sdk.BatchSpanProcessor({
+      new tracing.BatchSpanProcessor({
         exporter: new OTLPTraceExporter({ url: endpoint, timeoutMillis: patienceMilliseconds }),
         scheduledDelayMillis: 2000,
         exportTimeoutMillis: patienceMilliseconds,
@@ -52,7 +52,6 @@ export async function startTracing({ endpoint, ratio }: Tracing): Promise<() => 
       }),
     ],
   });
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-  trace.setGlobalTracerProvider(provider);
-  return () => provider.shutdown().catch(() => {});
+  sdk.start();
+  return () => sdk.shutdown().catch(() => {});
 }
