@@ -52,7 +52,7 @@ function* figures(backup: { readonly backup: string }, reading: BackupReading): 
   yield* known(metrics.missedRuns, backup, reading.expectation.missedRuns);
   yield sample(metrics.lastSize, backup, reading.newest?.size ?? 0);
   yield sample(metrics.medianSize, backup, reading.medianSize ?? 0);
-  yield sample(metrics.stored, backup, reading.storedBytes);
+  yield* known(metrics.stored, backup, reading.storedBytes);
   yield sample(metrics.overkept, backup, reading.overkept);
 }
 

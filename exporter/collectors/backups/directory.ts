@@ -2,11 +2,15 @@ import type { Dirent } from 'node:fs';
 import { problemOf, SourceError } from '../../model/failure.ts';
 import type { Files } from '../../reader/task.ts';
 
-/** The entries of a directory; an error that ends it names the directory, which the system's own does not. */
-export function* entriesOf(files: Files, directory: string): Generator<Dirent> {
+/**
+ * The entries of a directory; none of one that is missing and not `needed`. Any other error names the directory, which the
+ * system's own does not.
+ */
+export function* entriesOf(files: Files, directory: string, needed: boolean): Generator<Dirent> {
   try {
     yield* files.entries(directory);
   } catch (cause) {
+    if (!needed && hasCode(cause, 'ENOENT')) return;
     const { reason, message } = problemOf(cause, `list ${directory}`);
     throw new SourceError(reason, message, { cause });
   }

@@ -1,14 +1,15 @@
 import type { BackupSource } from '../../config.ts';
 import type { ArtifactState } from '../../metrics/backup.ts';
 import type { Found } from './listing.ts';
-import { sameMeasure } from './measure.ts';
+import { isMeasured, sameMeasure } from './measure.ts';
 import type { Artifact, Measure, Verdict } from './model.ts';
 import { type ArtifactReason, meaningOf } from './reasons.ts';
 
 /**
  * What is to be thought of an artifact as it is measured now. What was known of it before counts only while its measure is
  * the same: `before.verdict` is then kept, and the time for which it has not changed grows. At first sight, and
- * when it has become younger, the time of its last modification is believed.
+ * when it has become younger, the time of its last modification is believed. One that
+ * is not measured is taken for finished and sound.
  */
 export function judge(
   found: Found,
@@ -17,10 +18,11 @@ export function judge(
   source: BackupSource,
   now: number,
 ): Artifact {
-  const same = before !== undefined && sameMeasure(before.measure, measured);
-  const newer = before === undefined || measured.modified > before.measure.modified;
-  const since = same ? Math.min(before.since, now) : newer ? Math.min(measured.modified, now) : now;
-  const verdict = same ? before.verdict : null;
+  const last = before !== undefined && isMeasured(before.measure) ? before : undefined;
+  const same = last !== undefined && sameMeasure(last.measure, measured);
+  const newer = last === undefined || measured.modified > last.measure.modified;
+  const since = same ? Math.min(last.since, now) : newer ? Math.min(measured.modified, now) : now;
+  const verdict = same ? last.verdict : null;
   const time = found.name.time ?? { start: measured.modified, end: measured.modified };
   const { path, kind, temporary } = found;
   const reason = unfinished(time.start > now, temporary, now - since, source);

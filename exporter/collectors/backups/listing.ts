@@ -1,7 +1,6 @@
-import type { Dirent } from 'node:fs';
 import type { ArtifactName, ArtifactPattern } from '../../../common/artifacts.ts';
 import type { Files } from '../../reader/task.ts';
-import { entriesOf, hasCode } from './directory.ts';
+import { entriesOf } from './directory.ts';
 import type { NameMeaning } from './names.ts';
 
 /** An entry whose name is that of an artifact. */
@@ -23,7 +22,7 @@ export interface Walk {
   readonly root: string;
   readonly pattern: ArtifactPattern;
   readonly readName: (path: string) => NameMeaning;
-  /** Whether the entry needs no second look: it is then not given. */
+  /** Whether the entry needs no second look: it is then passed over. */
   readonly isSettled: (path: string, kind: Found['kind']) => boolean;
   /** Filled while the directory is read. */
   readonly foreign: Foreign;
@@ -32,31 +31,24 @@ export interface Walk {
 const examples = 20;
 
 /**
- * The artifacts of a directory by name and type alone, in no order, but for those that are settled. Symbolic links are neither followed nor counted: what
- * they point to is counted where it lies, or lies elsewhere. Throws when a directory that may hold artifacts cannot be read.
+ * Finds the artifacts of a directory by name and type alone, in no order, but for those that are settled. Symbolic links are
+ * neither followed nor counted: what they point to is counted where it lies, or lies elsewhere. Throws when a directory
+ * that may hold artifacts cannot be read; one that vanishes meanwhile holds none.
  */
-export function* listArtifacts(walk: Walk, below = ''): Generator<Found> {
-  for (const entry of entriesBelow(walk, below)) {
+export function listArtifacts(walk: Walk, onFound: (found: Found) => void, below = ''): void {
+  const directory = below === '' ? walk.root : `${walk.root}/${below}`;
+  for (const entry of entriesOf(walk.files, directory, below === '')) {
     const path = below === '' ? entry.name : `${below}/${entry.name}`;
     const kind = entry.isFile() ? 'file' : entry.isDirectory() ? 'directory' : null;
     if (entry.isSymbolicLink() || (kind !== null && walk.isSettled(path, kind))) continue;
     const meaning = walk.readName(path);
     if (meaning.kind === 'artifact' && kind !== null && (kind === 'directory' || !walk.pattern.directory)) {
-      yield { path, kind, name: meaning.name, temporary: meaning.temporary };
+      onFound({ path, kind, name: meaning.name, temporary: meaning.temporary });
     } else if (kind === 'directory' && meaning.kind === 'foreign' && walk.pattern.leads(path)) {
-      yield* listArtifacts(walk, path);
+      listArtifacts(walk, onFound, path);
     } else if (meaning.kind !== 'known') {
       walk.foreign.count += 1;
       if (walk.foreign.examples.length < examples) walk.foreign.examples.push(path);
     }
-  }
-}
-
-/** A directory that vanishes meanwhile has no entries; the root must be there. */
-function* entriesBelow({ files, root }: Walk, below: string): Generator<Dirent> {
-  try {
-    yield* entriesOf(files, below === '' ? root : `${root}/${below}`);
-  } catch (error) {
-    if (below === '' || !hasCode(error, 'ENOENT')) throw error;
   }
 }

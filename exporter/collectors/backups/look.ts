@@ -1,13 +1,15 @@
 import type { BackupSource } from '../../config.ts';
 import { judge } from './judge.ts';
 import { type Found, listArtifacts, type Walk } from './listing.ts';
-import { measure } from './measure.ts';
+import { measure, unmeasured } from './measure.ts';
 import type { Artifact } from './model.ts';
 import { newestOf } from './newest.ts';
 import type { ArtifactStore } from './store.ts';
 
-/** So many of the newest artifacts are measured again at each reading although nothing should change them any more. */
+/** So many of the newest complete artifacts are measured at each reading although nothing should change them any more. */
 const watched = 3;
+/** So many others at most: on a network each costs a round trip. The rest is known by its names until later readings. */
+const measuredAtOnce = 10_000;
 
 /**
  * Brings what is known of a directory's artifacts up to date; gives those that are gone. Only those are measured that are new,
@@ -27,9 +29,14 @@ export function lookAt(
     else artifacts.set(judge(found, size, artifacts.get(found.path), source, now));
   };
   const isSettled: Walk['isSettled'] = (path, kind) => timed && artifacts.see(path, kind);
-  for (const found of listArtifacts({ ...walk, isSettled })) inspect(found);
+  let left = measuredAtOnce;
+  listArtifacts({ ...walk, isSettled }, (found) => {
+    if (left > 0 || !timed || found.temporary) inspect(found);
+    else artifacts.set(judge(found, unmeasured, undefined, source, now));
+    left -= 1;
+  });
   const gone = artifacts.sweep();
-  for (const artifact of newestOf(artifacts.values(), watched)) {
+  for (const artifact of newestOf(artifacts.values(), watched, ({ state }) => state === 'complete')) {
     inspect({ ...artifact, name: { time: timed ? artifact.time : null } });
   }
   return gone;

@@ -9,6 +9,13 @@ export interface TreeFile {
   readonly size: number;
 }
 
+/** Of an artifact that has not been looked at yet: it is known by its name alone. */
+export const unmeasured: Measure = { size: Number.NaN, modified: Number.NaN, inode: Number.NaN, files: Number.NaN };
+
+export function isMeasured({ size }: Measure): boolean {
+  return !Number.isNaN(size);
+}
+
 /** Measures a file or a whole directory; undefined when it has vanished. Links in a directory are not followed. */
 export function measure(files: Files, path: string): Measure | undefined {
   try {
@@ -43,7 +50,7 @@ function measureTree(files: Files, root: string, own: Stats): Measure {
 }
 
 function* walk(files: Files, root: string, below: string): Generator<{ path: string; stats: Stats }> {
-  for (const entry of entriesOf(files, below === '' ? root : `${root}/${below}`)) {
+  for (const entry of entriesOf(files, below === '' ? root : `${root}/${below}`, true)) {
     const path = below === '' ? entry.name : `${below}/${entry.name}`;
     const stats = files.lstat(`${root}/${path}`);
     yield { path, stats };

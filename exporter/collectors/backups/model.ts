@@ -48,8 +48,10 @@ export interface BackupReading {
   readonly newest: { readonly path: string; readonly time: ArtifactTime; readonly size: number } | null;
   /** Time of the oldest artifact, of whatever state; null without any. */
   readonly oldest: number | null;
+  /** Of the complete ones that were measured. */
   readonly medianSize: number | null;
-  readonly storedBytes: number;
+  /** Null until all artifacts were measured. */
+  readonly storedBytes: number | null;
   readonly overkept: number;
   readonly deletedEarly: number;
   readonly expectation: Expectation;

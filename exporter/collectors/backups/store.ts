@@ -1,7 +1,9 @@
+import { isMeasured } from './measure.ts';
 import type { Artifact, Verdict } from './model.ts';
 
 /** Numbers in a row: start and end of its time, size, modified, inode, since, and the round in which it was last seen. */
 const width = 7;
+const sizeAt = 2;
 const seenAt = 6;
 
 interface Other {
@@ -53,17 +55,18 @@ export class ArtifactStore {
     this.#others.delete(path);
   }
 
-  /** Notes that an entry of this kind still exists. Whether it is known as complete, and so needs no second look. */
+  /** Notes that an entry of this kind still exists. Whether it was measured and found complete: it needs no second look. */
   see(path: string, kind: Artifact['kind']): boolean {
     const slot = this.#slots.get(path);
-    if (slot !== undefined && kind === 'file') {
+    if (slot !== undefined) {
       this.#rows[slot * width + seenAt] = this.#round;
-      return true;
+      return kind === 'file' && !Number.isNaN(this.#number(slot, sizeAt));
     }
     const other = this.#others.get(path);
-    if (other?.artifact.state !== 'complete' || other.artifact.kind !== kind) return false;
+    if (other === undefined) return false;
     other.seen = this.#round;
-    return true;
+    const { artifact } = other;
+    return artifact.state === 'complete' && artifact.kind === kind && isMeasured(artifact.measure);
   }
 
   /** Forgets all that was neither set nor seen since it was last called, and gives it. */
@@ -100,7 +103,12 @@ export class ArtifactStore {
       kind: 'file',
       temporary: false,
       time: { start: this.#number(slot, 0), end: this.#number(slot, 1) },
-      measure: { size: this.#number(slot, 2), modified: this.#number(slot, 3), inode: this.#number(slot, 4), files: 1 },
+      measure: {
+        size: this.#number(slot, sizeAt),
+        modified: this.#number(slot, 3),
+        inode: this.#number(slot, 4),
+        files: 1,
+      },
       since: this.#number(slot, 5),
       state: 'complete',
       reason: null,
@@ -113,8 +121,15 @@ export class ArtifactStore {
   }
 
   #write(slot: number, { time, measure, since, verdict }: Artifact): void {
-    const { size, modified, inode } = measure;
-    this.#rows.set([time.start, time.end, size, modified, inode, since, this.#round], slot * width);
+    const first = slot * width;
+    const rows = this.#rows;
+    rows[first] = time.start;
+    rows[first + 1] = time.end;
+    rows[first + sizeAt] = measure.size;
+    rows[first + 3] = measure.modified;
+    rows[first + 4] = measure.inode;
+    rows[first + 5] = since;
+    rows[first + seenAt] = this.#round;
     this.#verdicts[slot] = verdict;
   }
 }

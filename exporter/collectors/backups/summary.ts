@@ -2,6 +2,7 @@ import type { BackupSource } from '../../config.ts';
 import { type ArtifactState, artifactStates } from '../../metrics/backup.ts';
 import { expectation } from './expectation.ts';
 import type { Foreign } from './listing.ts';
+import { isMeasured } from './measure.ts';
 import type { Artifact, BackupReading, Note } from './model.ts';
 import { newerOf, newestOf } from './newest.ts';
 import { meaningOf } from './reasons.ts';
@@ -50,14 +51,14 @@ function tally({ source: { retention }, artifacts, foreign, now }: Observed) {
     if (reason !== null) odd.push(artifact);
     if (verdict !== null) best.verified = newerOf(artifact, best.verified);
     if (state !== 'complete') continue;
-    sizes.push(measure.size);
+    if (isMeasured(measure)) sizes.push(measure.size);
     best.newest = newerOf(artifact, best.newest);
   }
   counts.unrecognised += foreign.count;
   return {
     artifacts: counts,
     oldest: oldest === Number.POSITIVE_INFINITY ? null : oldest,
-    storedBytes,
+    storedBytes: Number.isNaN(storedBytes) ? null : storedBytes,
     overkept,
     sizes,
     odd,

@@ -1,5 +1,5 @@
 import { withVerdict } from './judge.ts';
-import { measure, sameMeasure } from './measure.ts';
+import { isMeasured, measure, sameMeasure } from './measure.ts';
 import type { Artifact, Finding } from './model.ts';
 import { newestOf } from './newest.ts';
 import type { ArtifactStore } from './store.ts';
@@ -57,8 +57,8 @@ function isUnchanged({ path, measure: measured }: Artifact, artifacts: ArtifactS
 }
 
 /** What may not be read is tried again: a changed permission does not show in a measure. */
-function isUnverified({ state, verdict, reason }: Artifact): boolean {
-  return state === 'complete' && (verdict === null || reason === 'not_permitted');
+function isUnverified({ state, verdict, reason, measure: measured }: Artifact): boolean {
+  return state === 'complete' && isMeasured(measured) && (verdict === null || reason === 'not_permitted');
 }
 
 function advance(steps: Pending['steps'], budget: number, progress: () => void) {

@@ -1,4 +1,4 @@
-import { rmSync, unlinkSync } from 'node:fs';
+import { linkSync, rmSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -62,6 +62,28 @@ describe('a later reading', () => {
     const anew = counted();
     expect(read(noon + 120, { files: anew.files, afresh: true }).artifacts.complete).toBe(600);
     expect(anew.opened.size).toBe(100);
+  });
+
+  test('of very many artifacts measures the newest and some of the others, and more of them each time', () => {
+    const { root, write, read } = workspace({ pattern: 'shop_%s', retention: { age: 1e9, tolerance: 0, floor: 1 } });
+    write('shop_1760000000');
+    for (let index = 1; index < 20_010; index += 1)
+      linkSync(join(root, 'shop_1760000000'), join(root, `shop_${1_760_000_000 + index}`));
+    const first = counted();
+    const reading = read(noon, { files: first.files, budget: 0 });
+    expect(reading).toMatchObject({
+      artifacts: { complete: 20_010 },
+      newest: { path: 'shop_1760020009', size: 4 },
+      oldest: 1_760_000_000,
+      medianSize: 4,
+      storedBytes: null,
+    });
+    expect(first.measured.length).toBeLessThanOrEqual(10_003);
+    expect(read(noon + 60, { budget: 0 }).storedBytes).toBeNull();
+    expect(read(noon + 120, { budget: 0 })).toMatchObject({ storedBytes: 4 * 20_010, deletedEarly: 0 });
+    const last = counted();
+    read(noon + 180, { files: last.files, budget: 0 });
+    expect(last.measured.length).toBe(3);
   });
 
   test('that sees nothing new gives the reading before it', () => {
