@@ -14,9 +14,10 @@ export function percent(pipeline: string): string {
   return `{{ reReplaceAll \`(\\.\\d)\\d+\` \`$1\` (${pipeline} | humanizePercentage) }}`;
 }
 
-/** Seconds without their sign in the two largest units, with four digits below a minute: `1d 2h`, `5m`, `1.25s`. */
+/** Seconds without their sign in the two largest units, with decimals below ten seconds only: `1d 2h`, `5m`, `24s`, `1.25s`. */
 export function span(pipeline: string): string {
-  return `{{ reReplaceAll \`^-| 0[hms]$\` \`\` (reReplaceAll \`^(\\S+ \\S+) .*\` \`$1\` (${pipeline} | humanizeDuration)) }}`;
+  const twoUnits = `reReplaceAll \`^(\\S+ \\S+) .*\` \`$1\` (${pipeline} | humanizeDuration)`;
+  return `{{ reReplaceAll \`^-| 0[hms]$|(\\d\\d)\\.\\d+(s)$\` \`$1$2\` (${twoUnits}) }}`;
 }
 
 /** Bytes in binary units: `51.2MiB`. */
