@@ -6,7 +6,7 @@ import type { Artifact } from './model.ts';
 import { newestOf } from './newest.ts';
 import type { ArtifactStore } from './store.ts';
 
-/** So many of the newest complete artifacts are measured at each reading although nothing should change them any more. */
+/** So many of the newest that are complete, and that are being written, are measured at each reading in any case. */
 const watched = 3;
 /** So many others at most: on a network each costs a round trip. The rest is known by its names until later readings. */
 const measuredAtOnce = 10_000;
@@ -32,12 +32,14 @@ export function lookAt(
   let left = measuredAtOnce;
   listArtifacts({ ...walk, isSettled }, (found) => {
     if (left > 0 || !timed || found.temporary) inspect(found);
-    else artifacts.set(judge(found, unmeasured, undefined, source, now));
+    else if (artifacts.get(found.path) === undefined) artifacts.set(judge(found, unmeasured, undefined, source, now));
     left -= 1;
   });
   const gone = artifacts.sweep();
-  for (const artifact of newestOf(artifacts.values(), watched, ({ state }) => state === 'complete')) {
-    inspect({ ...artifact, name: { time: timed ? artifact.time : null } });
+  for (const wanted of ['complete', 'in_progress']) {
+    for (const artifact of newestOf(artifacts.values(), watched, ({ state }) => state === wanted)) {
+      inspect({ ...artifact, name: { time: timed ? artifact.time : null } });
+    }
   }
   return gone;
 }

@@ -86,6 +86,22 @@ describe('a later reading', () => {
     expect(last.measured.length).toBe(3);
   });
 
+  test('of very many new artifacts keeps what it knew of the others, and sees the newest finished', () => {
+    const { root, write, read } = workspace({ pattern: 'shop_%s' });
+    const invalid = Array.from({ length: 12 }, (_, index) => `shop_${1_750_000_000 + index}`);
+    for (const path of invalid) write(path, '');
+    write('shop_1795175900', 'dump', noon - 10);
+    expect(read(noon).artifacts).toMatchObject({ invalid: 12, in_progress: 1 });
+    write('shop_1760000000');
+    for (let index = 1; index < 25_000; index += 1) {
+      linkSync(join(root, 'shop_1760000000'), join(root, `shop_${1_760_000_000 + index}`));
+    }
+    expect(read(noon + 60, { budget: 0 })).toMatchObject({
+      artifacts: { invalid: 12, in_progress: 0, complete: 25_001 },
+      newest: { path: 'shop_1795175900' },
+    });
+  });
+
   test('that sees nothing new gives the reading before it', () => {
     const { write, read } = workspace();
     write(nameOf(1), gz);
