@@ -91,7 +91,8 @@ function duplicates(config: ExporterConfig): readonly Mismatch[] {
 }
 
 function repeated(path: string, names: readonly string[]): readonly Mismatch[] {
-  const twice = new Set(names.filter((name, index) => names.indexOf(name) < index));
+  const seen = new Set<string>();
+  const twice = new Set(names.filter((name) => seen.has(name) || !seen.add(name)));
   return [...twice].map((name) => ({
     path,
     message: `the name ${JSON.stringify(name)} is used twice, names must differ`,

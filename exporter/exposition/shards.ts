@@ -3,10 +3,13 @@ import { makePiece, type Piece } from './piece.ts';
 /** Texts that a shard may hold: with lines of 200 bytes about 50 kB, compressed in a fifth of a millisecond. */
 const capacity = 256;
 
-/** Neighbouring keys, sorted, with their texts. `piece` is made of the texts by `flush`, which leaves the bytes in it alone. */
+/** Neighbouring keys, sorted, with their texts, which `flush` makes one piece of. */
 interface Shard {
   readonly keys: string[];
-  readonly texts: Buffer[];
+  /** While the shard is changed; else undefined, and the texts are in the piece alone. */
+  texts: Buffer[] | undefined;
+  /** Lengths of the texts in the piece. */
+  lengths: readonly number[];
   piece: Piece | undefined;
 }
 
@@ -45,15 +48,16 @@ export class Shards {
   }
 
   #begin(key: string, text: string): true {
-    const shard = { keys: [key], texts: [Buffer.from(text)], piece: undefined };
+    const shard = { keys: [key], texts: [Buffer.from(text)], lengths: [], piece: undefined };
     this.#shards.push(shard);
     this.#dirty.add(shard);
     return true;
   }
 
   #split(shard: Shard): void {
+    const texts = textsOf(shard);
     const middle = shard.keys.length >> 1;
-    const upper = { keys: shard.keys.splice(middle), texts: shard.texts.splice(middle), piece: undefined };
+    const upper = { keys: shard.keys.splice(middle), texts: texts.splice(middle), lengths: [], piece: undefined };
     this.#shards.splice(this.#shards.indexOf(shard) + 1, 0, upper);
     this.#dirty.add(upper);
   }
@@ -71,27 +75,39 @@ function place(length: number, holds: (index: number) => boolean): number {
   return low;
 }
 
-function change({ keys, texts }: Shard, key: string, text: Buffer): boolean {
+function change(shard: Shard, key: string, text: Buffer): boolean {
+  const { keys } = shard;
   const index = place(keys.length, (at) => (keys[at] ?? '') <= key);
   const found = keys[index] === key;
-  if (found ? texts[index]?.equals(text) : text.length === 0) return false;
+  if (found ? textAt(shard, index).equals(text) : text.length === 0) return false;
   const at = found || (keys[index] ?? key) > key ? index : index + 1;
-  if (text.length === 0) {
-    keys.splice(at, 1);
-    texts.splice(at, 1);
-  } else {
-    keys.splice(at, found ? 1 : 0, key);
-    texts.splice(at, found ? 1 : 0, text);
-  }
+  const added = text.length === 0 ? [] : [text];
+  textsOf(shard).splice(at, found ? 1 : 0, ...added);
+  keys.splice(at, found ? 1 : 0, ...added.map(() => key));
   return true;
 }
 
+function textAt({ texts, lengths, piece }: Shard, index: number): Buffer {
+  const text = texts?.[index];
+  if (text !== undefined) return text;
+  let start = 0;
+  for (let before = 0; before < index; before += 1) start += lengths[before] ?? 0;
+  return (piece?.plain ?? Buffer.alloc(0)).subarray(start, start + (lengths[index] ?? 0));
+}
+
+function textsOf(shard: Shard): Buffer[] {
+  if (shard.texts !== undefined) return shard.texts;
+  let end = 0;
+  shard.texts = shard.lengths.map((length) => {
+    end += length;
+    return (shard.piece?.plain ?? Buffer.alloc(0)).subarray(end - length, end);
+  });
+  return shard.texts;
+}
+
 function flush(shard: Shard): void {
-  const plain = Buffer.concat(shard.texts);
-  let offset = 0;
-  for (const [index, { length }] of shard.texts.entries()) {
-    shard.texts[index] = plain.subarray(offset, offset + length);
-    offset += length;
-  }
-  shard.piece = makePiece(plain);
+  const texts = textsOf(shard);
+  shard.piece = makePiece(Buffer.concat(texts));
+  shard.lengths = texts.map(({ length }) => length);
+  shard.texts = undefined;
 }

@@ -1,6 +1,6 @@
 import { failed, problemOf } from '../model/failure.ts';
 import { realFiles } from './files.ts';
-import type { Answer, Message, Question } from './protocol.ts';
+import type { Batch, Message, Question } from './protocol.ts';
 import { type AnyTask, tasks } from './tasks.ts';
 
 /** Milliseconds between two messages that say that reading goes on. */
@@ -13,28 +13,31 @@ export interface Surroundings {
   readonly memory: Map<string, unknown>;
 }
 
-/** Runs the task that is asked for and gives its answer; whatever it throws is a problem in it. */
-export async function answer(question: Question, surroundings: Surroundings): Promise<Answer> {
-  const { id, task: name } = question;
-  const { task } = await tasks[name]();
-  const outcome = attempt(task, question, surroundings);
-  const unchanged = outcome.reading !== null && outcome.reading === question.previous;
-  return {
-    kind: 'answer',
-    id,
-    outcome: unchanged ? { unchanged, problem: outcome.problem } : outcome,
-    keep: surroundings.memory.size > 0,
-  };
+/** Runs the tasks that are asked for and sends their answers; whatever they throw is a problem in them. */
+export async function answer({ id, questions }: Batch, surroundings: Surroundings): Promise<void> {
+  const { send, memory } = surroundings;
+  const progress = throttled(() => send({ kind: 'progress', id }));
+  for (const question of questions) {
+    const { task } = await tasks[question.task]();
+    const outcome = attempt(task, question, progress, surroundings);
+    const unchanged = outcome.reading !== null && outcome.reading === question.previous;
+    const short = unchanged ? { unchanged, problem: outcome.problem } : outcome;
+    send({ kind: 'answer', id, outcome: short, keep: memory.size > 0 });
+  }
 }
 
 /** The types of request and reading are agreed between a collector and its task; this boundary cannot see them. */
-function attempt(task: AnyTask, question: Question, { now, send, memory }: Surroundings): ReturnType<AnyTask> {
-  const progress = throttled(() => send({ kind: 'progress', id: question.id }));
+function attempt(
+  task: AnyTask,
+  { request, previous, path }: Question,
+  progress: () => void,
+  { now, memory }: Surroundings,
+): ReturnType<AnyTask> {
   const context = { files: realFiles(progress), now: now() / 1000, progress, memory };
   try {
-    return task(question.request as never, question.previous as never, context);
+    return task(request as never, previous as never, context);
   } catch (error) {
-    return failed(problemOf(error, `read ${question.path}`));
+    return failed(problemOf(error, `read ${path}`));
   }
 }
 

@@ -1,9 +1,8 @@
 import type { Outcome } from '../model/reading.ts';
 import type { TaskName } from './tasks.ts';
 
-/** Asked of a child, one at a time; values survive structured cloning. */
+/** Asked of a child; values survive structured cloning. */
 export interface Question {
-  readonly id: number;
   readonly task: TaskName;
   /** What is read, for messages. */
   readonly path: string;
@@ -11,16 +10,25 @@ export interface Question {
   readonly previous: unknown;
 }
 
-/** Said by a child. */
-export type Message =
-  | { readonly kind: 'progress'; readonly id: number }
-  | {
-      readonly kind: 'answer';
-      readonly id: number;
-      /** `unchanged`: the reading is the previous one, which is not sent back. */
-      readonly outcome: Outcome<unknown> | { readonly unchanged: true; readonly problem: Outcome<unknown>['problem'] };
-      /** Whether the child holds something that the next reading wants. */
-      readonly keep: boolean;
-    };
+/** Several questions at once, which spares the way back and forth; they are answered one after another. */
+export interface Batch {
+  readonly id: number;
+  readonly questions: readonly Question[];
+}
 
-export type Answer = Extract<Message, { kind: 'answer' }>;
+/** Said by a child of its batch; each question gets one answer, in their order. */
+export type Message = Progress | Answer;
+
+export interface Progress {
+  readonly kind: 'progress';
+  readonly id: number;
+}
+
+export interface Answer {
+  readonly kind: 'answer';
+  readonly id: number;
+  /** `unchanged`: the reading is the previous one, which is not sent back. */
+  readonly outcome: Outcome<unknown> | { readonly unchanged: true; readonly problem: Outcome<unknown>['problem'] };
+  /** Whether the child holds something that the next reading wants. */
+  readonly keep: boolean;
+}

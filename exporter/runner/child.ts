@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import type { Answer, Message, Question } from '../reader/protocol.ts';
+import type { Answer, Batch, Message, Question } from '../reader/protocol.ts';
 
 /** Milliseconds that the kernel may take to end a killed process before it counts as one that cannot be ended. */
 const patience = 300;
@@ -12,7 +12,7 @@ export class ChildHungError extends Error {
   }
 }
 
-/** A reader process. It is asked one thing at a time, and ended by `end`, whatever it does. */
+/** A reader process. It is asked one batch at a time, and ended by `end`, whatever it does. */
 export class Child {
   readonly #process: ChildProcess;
   readonly #exit: Promise<unknown>;
@@ -41,29 +41,34 @@ export class Child {
   }
 
   /**
+   * Asks several questions; `hear` gets the answers one by one, in their order.
+   *
    * @param deadline seconds without any progress.
    * @throws ChildHungError after them, another error when the child ended instead of answering.
    */
-  async ask(question: Omit<Question, 'id'>, deadline: number): Promise<Answer> {
+  async ask(questions: readonly Question[], deadline: number, hear: (answer: Answer) => void): Promise<void> {
     this.#ids += 1;
     const id = this.#ids;
-    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
     const timer = setTimeout(() => reject(new ChildHungError(deadline)), deadline * 1000);
-    const hear = (message: Message) => {
+    let missing = questions.length;
+    const receive = (message: Message) => {
       if (message.id !== id) return;
-      if (message.kind === 'answer') resolve(message);
-      else timer.refresh();
+      timer.refresh();
+      if (message.kind === 'progress') return;
+      this.worthKeeping = message.keep;
+      hear(message);
+      missing -= 1;
+      if (missing === 0) resolve();
     };
     const ended = () => reject(new Error('the reader process ended before it answered'));
-    this.#process.on('message', hear).once('exit', ended).once('error', ended);
+    this.#process.on('message', receive).once('exit', ended).once('error', ended);
     try {
-      this.#process.send({ id, ...question }, (error) => error !== null && reject(error));
-      const answer = await promise;
-      this.worthKeeping = answer.keep;
-      return answer;
+      this.#process.send({ id, questions } satisfies Batch, (error) => error !== null && reject(error));
+      await promise;
     } finally {
       clearTimeout(timer);
-      this.#process.off('message', hear).off('exit', ended).off('error', ended);
+      this.#process.off('message', receive).off('exit', ended).off('error', ended);
     }
   }
 

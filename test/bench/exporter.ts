@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExporterConfig } from '../../exporter/config.ts';
-import { residentMegabytes } from './measure.ts';
+import { compileCache, nodeOptions } from '../../provision/local/parts/runtime.ts';
+import { proportionalMegabytes, residentMegabytes } from './measure.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 export const authorization = { authorization: 'Bearer bench' };
@@ -33,9 +34,10 @@ export async function startExporter(folder: string, declared: Partial<ExporterCo
   const url = `http://127.0.0.1:${port}`;
   writeConfig(folder, port, declared);
   const started = performance.now();
-  const child = spawn(process.execPath, [join(root, 'exporter/main.ts'), '--config', join(folder, 'exporter.json')], {
+  const args = [...nodeOptions, join(root, 'exporter/main.ts'), '--config', join(folder, 'exporter.json')];
+  const child = spawn(process.execPath, args, {
     stdio: 'ignore',
-    env: { ...process.env, NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compile') },
+    env: { ...process.env, NODE_COMPILE_CACHE: compileCache(root) },
   });
   while (!(await complete(url))) {
     if (child.exitCode !== null) throw new Error(`the exporter ended with ${child.exitCode}`);
@@ -50,13 +52,12 @@ export async function stop({ process: child }: Started): Promise<void> {
   await ended;
 }
 
-/** The largest sum of resident memory, of the process alone and with its children, while it is watched for so long. */
+/** The largest figures in MB while it is watched for so long: resident alone, and with its children what they take together. */
 export async function watchMemory(pid: number, milliseconds: number): Promise<{ alone: number; together: number }> {
   const largest = { alone: 0, together: 0 };
-  for (const until = performance.now() + milliseconds; performance.now() < until; await sleep(5)) {
-    const alone = residentMegabytes(pid);
-    const together = childrenOf(pid).reduce((sum, child) => sum + residentMegabytes(child), alone);
-    largest.alone = Math.max(largest.alone, alone);
+  for (const until = performance.now() + milliseconds; performance.now() < until; await sleep(10)) {
+    const together = [pid, ...childrenOf(pid)].reduce((sum, each) => sum + proportionalMegabytes(each), 0);
+    largest.alone = Math.max(largest.alone, residentMegabytes(pid));
     largest.together = Math.max(largest.together, together);
   }
   return largest;

@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { request } from 'node:http';
+import { connect } from 'node:net';
 
 /** One line of the table: what was measured, here and at the baseline of the same run. */
 export interface Result {
@@ -24,24 +25,39 @@ export interface Answer {
   readonly bytes: number;
 }
 
-/** From sending the request until the last byte; the body is neither kept nor unpacked. */
-export function timeRequest(url: string, headers: Readonly<Record<string, string>>): Promise<Answer> {
-  const started = performance.now();
-  return new Promise((resolve, reject) => {
-    request(url, { headers, agent: false }, (response) => {
-      let bytes = 0;
-      response.on('data', (data: Buffer) => {
-        bytes += data.length;
-      });
-      response.on('error', reject);
-      response.on('end', () => {
-        if (response.statusCode === 200) resolve({ milliseconds: performance.now() - started, bytes });
-        else reject(new Error(`${url}: ${response.statusCode}`));
-      });
-    })
-      .on('error', reject)
-      .end();
-  });
+/**
+ * From sending the request until the last byte, over a connection that is open already. The reader keeps nothing and parses
+ * nothing but the length, so that it is the server that is measured.
+ */
+export async function timeRequest(url: string, headers: Readonly<Record<string, string>>): Promise<Answer> {
+  const { hostname, port, pathname } = new URL(url);
+  const buffer = Buffer.alloc(1024 * 1024);
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  let started = 0;
+  let received = 0;
+  let expected: number | undefined;
+  const read = (count: number) => {
+    received += count;
+    expected ??= lengthOf(buffer.toString('latin1', 0, count));
+    if (received === expected) resolve({ milliseconds: performance.now() - started, bytes: received });
+    return true;
+  };
+  const socket = connect({ host: hostname, port: Number(port), onread: { buffer, callback: read } });
+  socket.on('error', reject).on('close', () => reject(new Error(`${url} hung up after ${received} bytes`)));
+  await once(socket, 'connect');
+  const lines = Object.entries({ host: hostname, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
+  started = performance.now();
+  socket.write(`GET ${pathname} HTTP/1.1\r\n${lines.join('')}\r\n`);
+  return await promise.finally(() => socket.destroy());
+}
+
+/** Bytes of head and body together. */
+function lengthOf(begin: string): number {
+  const head = begin.indexOf('\r\n\r\n');
+  const length = /^content-length: (\d+)/im.exec(begin.slice(0, head))?.[1];
+  if (!begin.startsWith('HTTP/1.1 200 ') || length === undefined)
+    throw new Error(`unexpected answer: ${begin.slice(0, 200)}`);
+  return head + 4 + Number(length);
 }
 
 const warm = 3;
@@ -59,13 +75,18 @@ export async function medianRequest(url: string, headers: Readonly<Record<string
 
 /** Resident memory of a process in MB; 0 when it is gone. */
 export function residentMegabytes(pid: number): number {
+  return kilobytes(`/proc/${pid}/status`, /^VmRSS:\s+(\d+) kB/m) / 1000;
+}
+
+/** The same where what several processes share counts only once for all of them together. */
+export function proportionalMegabytes(pid: number): number {
+  return kilobytes(`/proc/${pid}/smaps_rollup`, /^Pss:\s+(\d+) kB/m) / 1000;
+}
+
+function kilobytes(path: string, line: RegExp): number {
   try {
-    return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1000;
+    return Number(line.exec(readFileSync(path, 'utf8'))?.[1] ?? 0);
   } catch {
     return 0;
   }
-}
-
-export function sleep(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

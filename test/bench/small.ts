@@ -33,7 +33,7 @@ export async function benchSmall(): Promise<readonly Result[]> {
     return [
       of('start to first complete scrape', 'complete', 'ms', 600),
       of('resident, serving process', 'alone', 'MB', 100),
-      of('resident, with children', 'together', 'MB', 160),
+      of('proportional, with children', 'together', 'MB', 160),
     ];
   });
 }

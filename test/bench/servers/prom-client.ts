@@ -16,7 +16,9 @@ const server = createServer(async (request, response) => {
   const gzip = request.headers['accept-encoding'] === 'gzip';
   response.setHeader('content-type', registry.contentType);
   if (gzip) response.setHeader('content-encoding', 'gzip');
-  response.end(gzip ? gzipSync(text, { level: 1 }) : text);
+  const body = gzip ? gzipSync(text, { level: 1 }) : Buffer.from(text);
+  response.setHeader('content-length', body.length);
+  response.end(body);
 }).listen(0, '127.0.0.1', () => {
   const address = server.address();
   answerBenchmark(typeof address === 'object' ? (address?.port ?? 0) : 0, async (...change) => set(...change));
