@@ -21,9 +21,9 @@ export class Exposition {
     this.#families = families.map((family) => ({
       family,
       shards: new Shards(),
-      headers: byFormat((format) => makePiece(headerText(family, format))),
+      headers: byFormat((format) => textPiece(headerText(family, format))),
     }));
-    this.#ends = byFormat((format) => makePiece(endings[format]));
+    this.#ends = byFormat((format) => textPiece(endings[format]));
   }
 
   /** Replaces all samples of an object; none removes it. Tells whether any byte has changed. */
@@ -53,10 +53,10 @@ export class Exposition {
     const texts = textByFamily(live);
     const pieces = this.#families.flatMap(({ family, shards, headers }) => {
       const text = texts.get(family.name);
-      const content = text === undefined ? shards.pieces() : [makePiece(text)];
+      const content = text === undefined ? shards.pieces() : [textPiece(text)];
       return content.length === 0 ? [] : [headers[format], ...content];
     });
-    const all = [...pieces, makePiece(tail), this.#ends[format]];
+    const all = [...pieces, textPiece(tail), this.#ends[format]];
     return encoding === 'gzip' ? gzipBody(all) : plainBody(all);
   }
 
@@ -77,6 +77,10 @@ interface Served {
   readonly family: Family;
   readonly shards: Shards;
   readonly headers: Readonly<Record<Format, Piece>>;
+}
+
+function textPiece(text: string): Piece {
+  return makePiece([Buffer.from(text)]);
 }
 
 function byFormat<Value>(make: (format: Format) => Value): Readonly<Record<Format, Value>> {

@@ -107,7 +107,7 @@ function textsOf(shard: Shard): Buffer[] {
 
 function flush(shard: Shard): void {
   const texts = textsOf(shard);
-  shard.piece = makePiece(Buffer.concat(texts));
+  shard.piece = makePiece(texts);
   shard.lengths = texts.map(({ length }) => length);
   shard.texts = undefined;
 }

@@ -15,14 +15,17 @@ export interface DeclaredVolume extends VolumeSource {
 export const volumes: Collector<DeclaredVolume, VolumeReading> = {
   name: 'volumes',
   families: Object.values(metrics),
-  sources: ({ volumes: declared, node }) => declared.map((volume) => source({ ...volume, node }, declared)),
+  sources: ({ volumes: declared, node }) => {
+    const named = Map.groupBy(declared, ({ name }) => name);
+    return declared.map((volume) => source({ ...volume, node }, named.get(volume.name)?.length === 1));
+  },
   samples: volumeSamples,
   overview: filesystemSamples,
 };
 
-function source(declared: DeclaredVolume, all: readonly VolumeSource[]): Source<DeclaredVolume, VolumeReading> {
+/** @param unique whether no other namespace has a claim of that name. */
+function source(declared: DeclaredVolume, unique: boolean): Source<DeclaredVolume, VolumeReading> {
   const { name, namespace, directory } = declared;
-  const unique = all.filter((other) => other.name === name).length === 1;
   const request: VolumeRequest = { directory };
   return {
     name: unique ? name : `${namespace}/${name}`,
