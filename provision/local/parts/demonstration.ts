@@ -48,7 +48,6 @@ export function demonstrationParts(context: PartContext, { demoApp, demoHttps }:
       {
         name: 'app',
         title: 'Demonstration shop',
-        entry: 'demo/app/main.ts',
         client: app,
         addresses: [
           { title: 'shop', address: `http://${demoApp}/` },
@@ -61,7 +60,6 @@ export function demonstrationParts(context: PartContext, { demoApp, demoHttps }:
       {
         name: 'jobs',
         title: 'Demonstration jobs',
-        entry: 'demo/jobs/main.ts',
         client: jobs,
         after: ['app'],
         addresses: [],

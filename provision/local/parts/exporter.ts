@@ -8,7 +8,6 @@ export function exporterPart(context: PartContext): PartSpec {
     {
       name: 'exporter',
       title: 'Exporter',
-      entry: 'exporter/main.ts',
       client: clients.exporter,
       addresses: [{ title: 'metrics', address: `http://${stack.exporter.address}/prometheus` }],
     },

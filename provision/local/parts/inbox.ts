@@ -30,7 +30,6 @@ export function inboxPart(context: PartContext): readonly PartSpec[] {
       {
         name: 'inbox',
         title: 'Inbox',
-        entry: 'demo/inbox/main.ts',
         client: clients.inbox,
         addresses: [
           { title: 'messages', address: `http://${inbox.http}/` },

@@ -11,3 +11,11 @@ export const nodeOptions: readonly string[] = ['--max-old-space-size=192', '--ma
 export function compileCache(root: string): string {
   return join(root, 'node_modules', '.cache', 'compile-parts');
 }
+
+/** Our own programs that run as parts; paths below the root. */
+export const entries = {
+  exporter: 'exporter/main.ts',
+  inbox: 'demo/inbox/main.ts',
+  app: 'demo/app/main.ts',
+  jobs: 'demo/jobs/main.ts',
+} as const;

@@ -19,7 +19,7 @@ async function answer({ kind, selection, root, cwd }: Question): Promise<Answer>
   try {
     const { stack } = openLocal(selection, surroundings);
     if (kind === 'declare') return { kind, stack };
-    await compileParts(root);
+    await compileParts(surroundings);
     return { kind, prepared: await prepare(selection, stack, localPaths(stack.local?.state ?? ''), surroundings) };
   } catch (error) {
     return { kind: 'failure', failure: carryError(error) };
