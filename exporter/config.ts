@@ -16,6 +16,14 @@ export interface ExporterConfig {
   readonly volumes: readonly VolumeSource[];
   readonly certificateFiles: readonly CertificateFileSource[];
   readonly certificateEndpoints: readonly CertificateEndpointSource[];
+  /** TLS Secrets that are read with the pod's service account. */
+  readonly certificateSecrets?: readonly CertificateSecretSource[];
+  /** Reads every other TLS Secret too: of these namespaces, of all when there are none. Absent: only the declared ones. */
+  readonly certificateDiscovery?: { readonly namespaces: readonly string[] };
+  /** CronJobs that make or clean up backups, read with the service account. */
+  readonly cronJobs?: readonly CronJobSource[];
+  /** Claims whose figures come from the kubelets; a claim stands either here or in `volumes`. */
+  readonly kubelet?: KubeletSource;
   /** OTLP/HTTP endpoint for traces of collections; null: off. */
   readonly traces: { readonly endpoint: string } | null;
 }
@@ -55,4 +63,27 @@ export interface CertificateEndpointSource {
   readonly authority: string | null;
   readonly expects: string | null;
   readonly timeout: number;
+}
+
+export interface CertificateSecretSource {
+  readonly name: string;
+  readonly namespace: string;
+  readonly secret: string;
+}
+
+export interface CronJobSource {
+  /** Name of the backup that it belongs to. */
+  readonly backup: string;
+  readonly purpose: 'backup' | 'cleanup';
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export interface KubeletSource {
+  readonly claims: readonly { readonly namespace: string; readonly name: string }[];
+  readonly port: number;
+  /** PEM file with the authority of the kubelets' certificates, on a local mount; null: the authority of the API server. */
+  readonly authority: string | null;
+  /** Addresses without port; null: of all nodes, which the API is asked for. */
+  readonly nodes: readonly { readonly name: string; readonly address: string }[] | null;
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
+import { finished } from 'node:stream/promises';
 import { hostLookup } from '../collectors/certificates/addresses.ts';
 import type { ApiAccess } from './access.ts';
 import { AnswerError, connectionError, refusal, SilenceError } from './error.ts';
@@ -8,8 +9,8 @@ import { AnswerError, connectionError, refusal, SilenceError } from './error.ts'
 export interface ApiClient {
   /** The parsed body of a GET; what it holds is the caller's to check. */
   readonly get: (path: string, signal: AbortSignal) => Promise<unknown>;
-  /** The lines of a GET whose answer is a stream. They end when the server ends it; what breaks off is an error. */
-  readonly lines: (path: string, stream: StreamOptions) => AsyncGenerator<string>;
+  /** Reads a GET whose answer is a stream of lines, until the server ends it; what breaks off is an error. */
+  readonly stream: (path: string, options: StreamOptions) => Promise<void>;
   readonly close: () => void;
 }
 
@@ -19,6 +20,8 @@ export interface StreamOptions {
   readonly silence: number;
   /** Called once the server has begun to answer, before the first line; what it throws ends the stream. */
   readonly opened: () => Promise<void>;
+  /** Called for each line, which is not kept: it may be a Secret. What it throws ends the stream. */
+  readonly line: (text: string) => void;
 }
 
 export interface ClientOptions {
@@ -44,7 +47,7 @@ export function apiClient(access: ApiAccess, { userAgent, patience }: ClientOpti
         throw timeout.aborted ? new SilenceError(path, patience) : connectionError(path, error);
       }
     },
-    lines: (path, stream) => lines(ask, path, stream),
+    stream: (path, options) => stream(ask, path, options),
     close: () => agent.destroy(),
   };
 }
@@ -99,13 +102,13 @@ async function text(response: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-async function* lines(ask: Ask, path: string, { signal, silence, opened }: StreamOptions): AsyncGenerator<string> {
+async function stream(ask: Ask, path: string, { signal, silence, opened, line }: StreamOptions): Promise<void> {
   const watchdog = new AbortController();
   const timer = setTimeout(() => watchdog.abort(), silence * 1000);
   try {
     const response = await ask(path, AbortSignal.any([signal, watchdog.signal]));
     await opened();
-    yield* split(response, timer);
+    await readLines(response, timer, line);
   } catch (error) {
     throw watchdog.signal.aborted ? new SilenceError(path, silence) : connectionError(path, error);
   } finally {
@@ -114,13 +117,21 @@ async function* lines(ask: Ask, path: string, { signal, silence, opened }: Strea
   }
 }
 
-/** A line that the end cuts off is left out: it will be said again. */
-async function* split(response: IncomingMessage, timer: NodeJS.Timeout): AsyncGenerator<string> {
+/**
+ * By events and not by iterating: a suspended loop would hold the last text until the next one comes. A line that the end
+ * cuts off is left out: it will be said again.
+ */
+async function readLines(response: IncomingMessage, timer: NodeJS.Timeout, line: StreamOptions['line']): Promise<void> {
   let rest = '';
-  for await (const chunk of response.setEncoding('utf8')) {
+  response.setEncoding('utf8').on('data', (chunk: string) => {
     timer.refresh();
     const parts = `${rest}${chunk}`.split('\n');
     rest = parts.pop() ?? '';
-    yield* parts.filter((line) => line !== '');
-  }
+    try {
+      for (const part of parts) if (part !== '') line(part);
+    } catch (error) {
+      response.destroy(error instanceof Error ? error : new Error(String(error)));
+    }
+  });
+  await finished(response);
 }

@@ -85,9 +85,8 @@ async function watch<Object_ extends ApiObject>(following: Following<Object_>): 
     follower.current();
   };
   try {
-    for await (const line of client.lines(path, { signal, silence: pace.watch + pace.silence, opened })) {
-      take(following, path, line);
-    }
+    const line = (text: string) => take(following, path, text);
+    await client.stream(path, { signal, silence: pace.watch + pace.silence, opened, line });
     if (!lasted()) throw new AnswerError(path, 'the watch ended as soon as it had begun');
   } finally {
     if (lasted()) Object.assign(place, { failures: 0, expired: false });

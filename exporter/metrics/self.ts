@@ -1,7 +1,8 @@
 import { counter, gauge } from './family.ts';
 
-/** Values of the label `collector`. The label `source` beside it holds the declared name: of the backup, claim or certificate. */
-export const collectors = ['backups', 'volumes', 'certificates'] as const;
+/** Values of the label `collector`. The label `source` beside it holds the declared name: of the backup, claim, certificate or
+ * CronJob. */
+export const collectors = ['backups', 'cronjobs', 'volumes', 'kubelet', 'certificates'] as const;
 export type Collector = (typeof collectors)[number];
 
 const collector = ['collector'] as const;
@@ -28,6 +29,9 @@ export const reasons = [
   'rate_limited',
   'server_error',
   'bad_answer',
+  'not_bound',
+  'not_mounted',
+  'no_statistics',
   'internal_error',
 ] as const;
 export type Reason = (typeof reasons)[number];

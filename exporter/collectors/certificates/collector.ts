@@ -1,16 +1,20 @@
-import type { CertificateEndpointSource, CertificateFileSource } from '../../config.ts';
-import { chainPositions, certificateMetrics as metrics } from '../../metrics/certificate.ts';
+import type { CertificateEndpointSource, CertificateFileSource, CertificateSecretSource } from '../../config.ts';
+import { certificateMetrics as metrics } from '../../metrics/certificate.ts';
 import type { State } from '../../model/reading.ts';
 import { type Sample, sample } from '../../model/sample.ts';
 import type { Collector, Source } from '../collector.ts';
+import { secretSources } from '../secrets/sources.ts';
+import { chainSamples } from './chain.ts';
 import { endpointReading, type TrustStores } from './endpoint.ts';
-import type { CertificateFacts, ChainPosition } from './facts.ts';
 import type { CertificateReading } from './reading.ts';
 import type { CertificateRequest } from './task.ts';
 
 export type DeclaredCertificate =
   | { readonly kind: 'file'; readonly file: CertificateFileSource }
   | { readonly kind: 'endpoint'; readonly endpoint: CertificateEndpointSource }
+  | { readonly kind: 'secret'; readonly secret: CertificateSecretSource }
+  /** TLS Secrets of a namespace, or of all; their series are shown one by one. */
+  | { readonly kind: 'discovery'; readonly namespace: string | null }
   /** A file of authorities that an endpoint is verified with; it has no series of its own but whether it can be read. */
   | { readonly kind: 'authority'; readonly name: string };
 
@@ -21,18 +25,21 @@ type Known = { readonly declared: DeclaredCertificate; readonly state: State<Cer
 export const certificates: Collector<DeclaredCertificate, CertificateReading> = {
   name: 'certificates',
   families: Object.values(metrics),
-  sources: ({ certificateFiles, certificateEndpoints }) => {
+  sources: (config) => {
     const stores: TrustStores = new Map();
     return [
-      ...certificateFiles.map(fileSource),
-      ...certificateEndpoints.flatMap((each) => endpointSources(each, stores)),
+      ...config.certificateFiles.map(fileSource),
+      ...config.certificateEndpoints.flatMap((each) => endpointSources(each, stores)),
+      ...secretSources(config),
     ];
   },
   samples: (declared, state) => {
-    if (declared.kind === 'file') return chainSamples(declared.file.name, 'file', state);
+    const chain = state.reading?.chain ?? [];
+    if (declared.kind === 'file') return chainSamples(declared.file.name, 'file', chain);
+    if (declared.kind === 'secret') return chainSamples(declared.secret.name, 'secret', chain);
     return declared.kind === 'endpoint' ? endpointSamples(declared.endpoint, state) : [];
   },
-  explain: (known) => (known.kind === 'served' ? known : { chain: known.chain }),
+  explain: (known) => (known.kind === 'stored' ? { chain: known.chain } : known),
   overview: comparisons,
 };
 
@@ -60,37 +67,12 @@ function* endpointSamples({ name }: CertificateEndpointSource, state: State<Cert
   const answers = problem === null && served?.kind === 'served';
   yield sample(metrics.handshake, { certificate: name }, answers ? 1 : 0);
   yield sample(metrics.trusted, { certificate: name }, answers && served.distrust === null ? 1 : 0);
-  yield* chainSamples(name, 'endpoint', state);
-}
-
-/** The leaf always, its times 0 when they were never known; other positions as they are there. */
-function* chainSamples(name: string, source: string, state: State<CertificateReading>): Generator<Sample> {
-  const earliest = earliestByPosition(state.reading?.chain ?? []);
-  for (const position of chainPositions) {
-    const labels = { certificate: name, source, chain_position: position };
-    const facts = earliest.get(position);
-    if (facts === undefined && position !== 'leaf') continue;
-    yield sample(metrics.notAfter, labels, facts?.notAfter ?? 0);
-    yield sample(metrics.notBefore, labels, facts?.notBefore ?? 0);
-    if (facts !== undefined) yield sample(metrics.info, { ...labels, ...identity(facts) }, 1);
-  }
-}
-
-function identity({ subject, issuer, serial, fingerprint, dnsNames }: CertificateFacts) {
-  return { subject, issuer, serial, fingerprint, dns_names: dnsNames.join(',') };
-}
-
-function earliestByPosition(chain: readonly CertificateFacts[]): ReadonlyMap<ChainPosition, CertificateFacts> {
-  const sorted = chain.toSorted((a, b) => b.notAfter - a.notAfter);
-  return new Map(sorted.map((facts) => [facts.position, facts]));
+  yield* chainSamples(name, 'endpoint', served?.chain ?? []);
 }
 
 /** Each endpoint that answers now, against the stored certificate that it is declared to serve. */
 function* comparisons(all: readonly Known[]): Generator<Sample> {
-  const files = all.flatMap(({ declared, state }) =>
-    declared.kind === 'file' ? [[declared.file.name, state.reading?.chain] as const] : [],
-  );
-  const stored = new Map(files);
+  const stored = new Map(all.map(({ declared, state }) => [storedName(declared), state.reading?.chain]));
   for (const { declared, state } of all) {
     if (declared.kind !== 'endpoint' || declared.endpoint.expects === null || state.problem !== null) continue;
     const { name, expects } = declared.endpoint;
@@ -100,4 +82,9 @@ function* comparisons(all: readonly Known[]): Generator<Sample> {
       yield sample(metrics.servedMatchesStored, { certificate: name, stored: expects }, matches ? 1 : 0);
     }
   }
+}
+
+function storedName(declared: DeclaredCertificate): string | undefined {
+  if (declared.kind === 'file') return declared.file.name;
+  return declared.kind === 'secret' ? declared.secret.name : undefined;
 }

@@ -5,8 +5,7 @@ import { podAccess } from '../../../exporter/kubernetes/access.ts';
 import { type ApiClient, apiClient } from '../../../exporter/kubernetes/client.ts';
 import { problemOf } from '../../../exporter/model/failure.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import type { FakeKubernetesApi } from './fake-kubernetes-api.ts';
-import { startApi } from './following.ts';
+import { type FakeThingsApi, startApi } from './following.ts';
 
 const path = '/api/v1/namespaces/shop/things/one';
 
@@ -127,7 +126,7 @@ describe('the access of a pod', () => {
 
 const options = { userAgent: 'lookout-test', patience: 0.3 };
 
-async function connected(): Promise<{ api: FakeKubernetesApi; client: ApiClient }> {
+async function connected(): Promise<{ api: FakeThingsApi; client: ApiClient }> {
   const api = await startApi();
   return { api, client: closing(apiClient(api.access, options)) };
 }
@@ -150,7 +149,6 @@ async function problem(client: ApiClient) {
 
 function openWatch(client: ApiClient, signal: AbortSignal) {
   const { promise: opened, resolve } = Promise.withResolvers<void>();
-  const stream = { signal, silence: 10, opened: async () => resolve() };
-  const lines = client.lines('/api/v1/namespaces/shop/things?watch=true&timeoutSeconds=10', stream);
-  return { opened, ended: Array.fromAsync(lines) };
+  const options = { signal, silence: 10, opened: async () => resolve(), line: () => {} };
+  return { opened, ended: client.stream('/api/v1/namespaces/shop/things?watch=true&timeoutSeconds=10', options) };
 }

@@ -18,20 +18,22 @@ export type Fault =
 export type RequestKind = 'page' | 'object' | 'watch';
 
 interface Watcher {
+  readonly store: FakeStore;
   readonly response: ServerResponse;
   readonly name: string | undefined;
   readonly bookmarks: boolean;
 }
 
 /**
- * `fake-kubernetes-api`: one collection, `/api/v1/namespaces/shop/things`, with the faults that a real server has but not
- * when a test wants them. It follows https://kubernetes.io/docs/reference/using-api/api-concepts/: resource versions,
+ * `fake-kubernetes-api`: collections of objects by path, with the faults that a real server has but not when a test wants
+ * them. It follows https://kubernetes.io/docs/reference/using-api/api-concepts/: resource versions,
  * lists in chunks, watches from a version or without one, bookmarks, 410 Gone.
  */
 export class FakeKubernetesApi {
-  readonly #store = new FakeStore();
+  readonly #stores = new Map<string, FakeStore>();
   readonly #watchers = new Set<Watcher>();
   readonly #faults: Record<RequestKind, Fault[]> = { page: [], object: [], watch: [] };
+  readonly #refusals = new Map<string, { readonly code: number; readonly message: string }>();
   readonly #issued: Issued;
   readonly requests: { readonly kind: RequestKind; readonly url: URL; readonly token: string | undefined }[] = [];
   token = 'first-token';
@@ -65,28 +67,41 @@ export class FakeKubernetesApi {
     await new Promise((resolve) => server.close(resolve));
   }
 
+  get port(): number {
+    return this.#port;
+  }
+
   get access(): ApiAccess {
     const authority = readFileSync(this.#issued.certificate, 'utf8');
     return { server: `https://127.0.0.1:${this.#port}`, authority: () => authority, token: () => this.token };
   }
 
-  /** `name=value` of all that exist, sorted. */
-  get content(): readonly string[] {
-    return this.#store.all.map(({ metadata, value }) => `shop/${metadata.name}=${value}`).sort();
+  /** The collection at a path, e.g. `/api/v1/namespaces/shop/secrets`; it exists from the first use on. */
+  collection(path: string) {
+    const store = this.#stores.get(path) ?? new FakeStore();
+    this.#stores.set(path, store);
+    return {
+      store,
+      put: (name: string, content: object, metadata?: object) => this.#tell(store, store.put(name, content, metadata)),
+      delete: (name: string) => {
+        const event = store.delete(name);
+        if (event !== undefined) this.#tell(store, event);
+      },
+      /** Forgets what has happened until now: watches cannot go on from before. */
+      compact: () => {
+        store.oldest = store.version;
+      },
+    };
   }
 
-  put(name: string, value: string): void {
-    this.#tell(this.#store.put(name, value));
+  /** Forgets everything that it holds. */
+  forget(): void {
+    for (const store of this.#stores.values()) store.forget();
   }
 
-  delete(name: string): void {
-    const event = this.#store.delete(name);
-    if (event !== undefined) this.#tell(event);
-  }
-
-  /** Forgets what has happened until now: watches cannot go on from before. */
-  compact(): void {
-    this.#store.oldest = this.#store.version;
+  /** Every request of that path is refused from now on. */
+  refuse(path: string, code: number, message: string): void {
+    this.#refusals.set(path, { code, message });
   }
 
   /** The next requests of that kind go wrong so, one after another. */
@@ -103,57 +118,53 @@ export class FakeKubernetesApi {
     return this.requests.filter((request) => request.kind === kind).length;
   }
 
-  #tell(event: FakeEvent): void {
-    for (const watcher of this.#watchers) if (wants(watcher, event)) send(watcher.response, event);
+  #tell(store: FakeStore, event: FakeEvent): void {
+    for (const watcher of this.#watchers) {
+      if (watcher.store === store && wants(watcher, event)) send(watcher.response, event);
+    }
   }
 
   #bookmark(): void {
-    const object = { metadata: { resourceVersion: String(this.#store.version) } };
-    for (const { bookmarks, response } of this.#watchers) if (bookmarks) send(response, { type: 'BOOKMARK', object });
+    for (const { bookmarks, store, response } of this.#watchers) {
+      const object = { metadata: { resourceVersion: String(store.version) } };
+      if (bookmarks) send(response, { type: 'BOOKMARK', object });
+    }
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? '', 'https://api');
-    const name = /\/things\/(.+)$/.exec(url.pathname)?.[1];
+    const [path = '', store = new FakeStore()] = this.#find(url.pathname);
+    const name = path === url.pathname ? undefined : url.pathname.slice(path.length + 1);
     const kind = name !== undefined ? 'object' : url.searchParams.has('watch') ? 'watch' : 'page';
     this.requests.push({ kind, url, token: request.headers.authorization });
     const fault = this.#faults[kind].shift();
+    const refusal = this.#refusals.get(url.pathname);
     if (request.headers.authorization !== `Bearer ${this.token}`) refuse(response, 401, 'Unauthorized');
+    else if (refusal !== undefined) refuse(response, refusal.code, refusal.message);
     else if (fault !== undefined) misbehave(fault, request, response);
-    else if (kind === 'watch') this.#watch(url.searchParams, response);
-    else if (kind === 'page') this.#page(url.searchParams, response);
-    else this.#object(name ?? '', response);
+    else if (kind === 'watch') this.#watch(store, url.searchParams, response);
+    else if (kind === 'page') page(store, url.searchParams, response);
+    else object(store, name ?? '', response);
   }
 
-  #object(name: string, response: ServerResponse): void {
-    const object = this.#store.get(name);
-    if (object === undefined) refuse(response, 404, `things "${name}" not found`);
-    else response.writeHead(200).end(JSON.stringify(object));
+  #find(pathname: string) {
+    const found = [...this.#stores].filter(([path]) => pathname === path || pathname.startsWith(`${path}/`));
+    return found.sort(([a], [b]) => b.length - a.length)[0] ?? [];
   }
 
-  #page(query: URLSearchParams, response: ServerResponse): void {
-    const [version, last = ''] = query.get('continue')?.split(':') ?? [String(this.#store.version)];
-    const rest = this.#store.at(Number(version)).filter(({ metadata }) => metadata.name > last);
-    const items = rest.slice(0, Number(query.get('limit')));
-    const next = items.length < rest.length ? `${version}:${items.at(-1)?.metadata.name}` : '';
-    const page = { metadata: { resourceVersion: version, continue: next }, items: items.length === 0 ? null : items };
-    if (Number(version) < this.#store.oldest) refuse(response, 410, 'the provided continue parameter is too old');
-    else response.writeHead(200).end(JSON.stringify(page));
-  }
-
-  #watch(query: URLSearchParams, response: ServerResponse): void {
+  #watch(store: FakeStore, query: URLSearchParams, response: ServerResponse): void {
     const from = Number(query.get('resourceVersion'));
-    const name = query.get('fieldSelector')?.replace('metadata.name=', '');
+    const name = /^metadata\.name=(.+)/.exec(query.get('fieldSelector') ?? '')?.[1];
     const bookmarks = this.bookmarks && query.get('allowWatchBookmarks') === 'true';
-    if (from > 0 && from < this.#store.oldest) refuse(response, 410, 'too old resource version');
-    else this.#serve({ response, name, bookmarks }, from, Number(query.get('timeoutSeconds')));
+    if (from > 0 && from < store.oldest) refuse(response, 410, 'too old resource version');
+    else this.#serve({ store, response, name, bookmarks }, from, Number(query.get('timeoutSeconds')));
   }
 
   #serve(watcher: Watcher, from: number, seconds: number): void {
-    const { response } = watcher;
+    const { store, response } = watcher;
     response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
-    const existing = this.#store.all.map((object) => ({ type: 'ADDED', object }) as const);
-    const missed = from === 0 ? existing : this.#store.since(from);
+    const existing = store.all.map((object) => ({ type: 'ADDED', object }) as const);
+    const missed = from === 0 ? existing : store.since(from);
     for (const event of missed) if (wants(watcher, event)) send(response, event);
     this.#watchers.add(watcher);
     const end = () => {
@@ -166,6 +177,22 @@ export class FakeKubernetesApi {
       end();
     });
   }
+}
+
+function object(store: FakeStore, name: string, response: ServerResponse): void {
+  const found = store.get(name);
+  if (found === undefined) refuse(response, 404, `"${name}" not found`);
+  else response.writeHead(200).end(JSON.stringify(found));
+}
+
+function page(store: FakeStore, query: URLSearchParams, response: ServerResponse): void {
+  const [version, last = ''] = query.get('continue')?.split(':') ?? [String(store.version)];
+  const rest = store.at(Number(version)).filter(({ metadata }) => metadata.name > last);
+  const items = rest.slice(0, Number(query.get('limit') ?? rest.length));
+  const next = items.length < rest.length ? `${version}:${items.at(-1)?.metadata.name}` : '';
+  const body = { metadata: { resourceVersion: version, continue: next }, items: items.length === 0 ? null : items };
+  if (Number(version) < store.oldest) refuse(response, 410, 'the provided continue parameter is too old');
+  else response.writeHead(200).end(JSON.stringify(body));
 }
 
 function misbehave(fault: Fault, request: IncomingMessage, response: ServerResponse): void {

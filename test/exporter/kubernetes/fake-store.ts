@@ -1,6 +1,6 @@
 export interface FakeObject {
   readonly metadata: { readonly name: string; readonly namespace: string; readonly resourceVersion: string };
-  readonly value: string;
+  readonly [key: string]: unknown;
 }
 
 export interface FakeEvent {
@@ -8,7 +8,7 @@ export interface FakeEvent {
   readonly object: FakeObject;
 }
 
-/** The objects of `fake-kubernetes-api` with everything that has happened to them. */
+/** A collection of `fake-kubernetes-api` with everything that has happened to its objects. */
 export class FakeStore {
   readonly #objects = new Map<string, FakeObject>();
   readonly #events: FakeEvent[] = [];
@@ -24,15 +24,21 @@ export class FakeStore {
     return [...this.#objects.values()];
   }
 
-  put(name: string, value: string): FakeEvent {
+  put(name: string, content: object, metadata: object = {}): FakeEvent {
     const type = this.#objects.has(name) ? 'MODIFIED' : 'ADDED';
-    return this.#happen(type, { metadata: { name, namespace: 'shop', resourceVersion: this.#next() }, value });
+    const full = { name, namespace: 'shop', ...metadata, resourceVersion: this.#next() };
+    return this.#happen(type, { ...content, metadata: full });
   }
 
   delete(name: string): FakeEvent | undefined {
     const object = this.#objects.get(name);
     if (object === undefined) return undefined;
     return this.#happen('DELETED', { ...object, metadata: { ...object.metadata, resourceVersion: this.#next() } });
+  }
+
+  forget(): void {
+    this.#objects.clear();
+    this.#events.length = 0;
   }
 
   since(version: number): readonly FakeEvent[] {

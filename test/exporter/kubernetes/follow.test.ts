@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { until } from '../support/exporter.ts';
-import type { FakeKubernetesApi, Fault } from './fake-kubernetes-api.ts';
-import { followed, oneThing, startApi } from './following.ts';
+import type { Fault } from './fake-kubernetes-api.ts';
+import { type FakeThingsApi, followed, oneThing, startApi } from './following.ts';
 
 describe('following a collection', () => {
   test('tells what exists, page by page, and then each change', async () => {
@@ -273,7 +273,7 @@ describe('whatever happens to objects and connections', () => {
 });
 
 /** Forgets what was before the change of one object, a new one and the end of another, while nobody watches. */
-async function forget(api: FakeKubernetesApi): Promise<void> {
+async function forget(api: FakeThingsApi): Promise<void> {
   await api.stop();
   api.put('one', 'second');
   api.put('five', 'first');
@@ -314,7 +314,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('break', 'compact', 'wait') }) },
 );
 
-async function take(api: FakeKubernetesApi, step: Step): Promise<void> {
+async function take(api: FakeThingsApi, step: Step): Promise<void> {
   if (step.kind === 'put') api.put(step.name, step.value);
   else if (step.kind === 'delete') api.delete(step.name);
   else if (step.kind === 'fault') api.fail(step.request, step.fault);

@@ -13,14 +13,36 @@ export const oneThing = (name: string): Resource => ({ ...things, name });
 /** Fast enough for tests; a watch still lasts longer than the pause that tells a short one from others. */
 export const testPace: Pace = { page: 3, watch: 0.15, silence: 0.1, pause: 0.01, longest: 0.04, longestAsked: 0.05 };
 
-export async function startApi(): Promise<FakeKubernetesApi> {
-  const api = new FakeKubernetesApi(temporaryFolder());
+/** The API with `things` in the namespace shop, each of which is a value. */
+export class FakeThingsApi extends FakeKubernetesApi {
+  readonly #things = this.collection('/api/v1/namespaces/shop/things');
+
+  put(name: string, value: string): void {
+    this.#things.put(name, { value });
+  }
+
+  delete(name: string): void {
+    this.#things.delete(name);
+  }
+
+  compact(): void {
+    this.#things.compact();
+  }
+
+  /** `shop/name=value` of all that exist, sorted. */
+  get content(): readonly string[] {
+    return this.#things.store.all.map(({ metadata, value }) => `shop/${metadata.name}=${value}`).sort();
+  }
+}
+
+export async function startApi(): Promise<FakeThingsApi> {
+  const api = new FakeThingsApi(temporaryFolder());
   await api.start();
   return api;
 }
 
 /** Follows until the test ends, and keeps what was told. */
-export function followed(api: FakeKubernetesApi, resource: Resource = things, pace: Partial<Pace> = {}) {
+export function followed(api: FakeThingsApi, resource: Resource = things, pace: Partial<Pace> = {}) {
   const objects = new Map<string, string>();
   const told: string[] = [];
   const stop = new AbortController();
@@ -40,7 +62,7 @@ export function followed(api: FakeKubernetesApi, resource: Resource = things, pa
       {
         upsert: (key, object) => {
           told.push(`+${key}`);
-          objects.set(key, object.value);
+          objects.set(key, String(object['value']));
         },
         remove: (key) => {
           told.push(`-${key}`);

@@ -1,0 +1,25 @@
+import { chainPositions, certificateMetrics as metrics } from '../../metrics/certificate.ts';
+import { type Sample, sample } from '../../model/sample.ts';
+import type { CertificateFacts, ChainPosition } from './facts.ts';
+
+/** The leaf always, its times 0 when they were never known; other positions as they are there. */
+export function* chainSamples(name: string, source: string, chain: readonly CertificateFacts[]): Generator<Sample> {
+  const earliest = earliestByPosition(chain);
+  for (const position of chainPositions) {
+    const labels = { certificate: name, source, chain_position: position };
+    const facts = earliest.get(position);
+    if (facts === undefined && position !== 'leaf') continue;
+    yield sample(metrics.notAfter, labels, facts?.notAfter ?? 0);
+    yield sample(metrics.notBefore, labels, facts?.notBefore ?? 0);
+    if (facts !== undefined) yield sample(metrics.info, { ...labels, ...identity(facts) }, 1);
+  }
+}
+
+function identity({ subject, issuer, serial, fingerprint, dnsNames }: CertificateFacts) {
+  return { subject, issuer, serial, fingerprint, dns_names: dnsNames.join(',') };
+}
+
+function earliestByPosition(chain: readonly CertificateFacts[]): ReadonlyMap<ChainPosition, CertificateFacts> {
+  const sorted = chain.toSorted((a, b) => b.notAfter - a.notAfter);
+  return new Map(sorted.map((facts) => [facts.position, facts]));
+}

@@ -1,0 +1,90 @@
+import { parseBytes } from '../../../common/quantities.ts';
+import type { ApiClient } from '../../kubernetes/client.ts';
+import { problemOf, SourceError } from '../../model/failure.ts';
+import type { Problem } from '../../model/reading.ts';
+
+/** What the API tells of a claim and the volume that it is bound to; empty where it is not known. */
+export interface ClaimFacts {
+  readonly requested: number | null;
+  /** Bytes of what it is bound to, as declared there. */
+  readonly capacity: number | null;
+  readonly storageClass: string;
+  readonly volume: string;
+  /** The kind of source, as the API names it: `hostPath`, `nfs`, `local`, `csi`. */
+  readonly volumeType: string;
+  /** Whether it is a directory that others share, whose figures are those of the whole file system. */
+  readonly shared: boolean;
+  /** Why the volume could not be read. */
+  readonly problem: Problem | null;
+}
+
+interface Claim {
+  readonly spec: {
+    readonly volumeName?: string;
+    readonly storageClassName?: string;
+    readonly resources?: { readonly requests?: { readonly storage?: string } };
+  };
+  readonly status?: { readonly capacity?: { readonly storage?: string } };
+}
+
+interface Volume {
+  readonly spec: Readonly<Record<string, unknown>> & { readonly csi?: { readonly driver?: string } };
+}
+
+/**
+ * Needs `get` on this claim and on persistent volumes.
+ * @throws SourceError when the claim does not exist or cannot be read.
+ */
+export async function readClaim(
+  api: ApiClient,
+  namespace: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<ClaimFacts> {
+  const path = `/api/v1/namespaces/${namespace}/persistentvolumeclaims/${name}`;
+  const { spec, status } = (await api.get(path, signal)) as Claim;
+  const volume = spec.volumeName ?? '';
+  return {
+    requested: bytes(spec.resources?.requests?.storage),
+    capacity: bytes(status?.capacity?.storage),
+    storageClass: spec.storageClassName ?? '',
+    volume,
+    ...(volume === '' ? unknownVolume(null) : await readVolume(api, volume, signal)),
+  };
+}
+
+async function readVolume(api: ApiClient, name: string, signal: AbortSignal) {
+  try {
+    const { spec } = (await api.get(`/api/v1/persistentvolumes/${name}`, signal)) as Volume;
+    const volumeType = Object.keys(spec).find((key) => sources.has(key)) ?? '';
+    const shared = volumeType === 'nfs' || /nfs|smb|hostpath/.test(spec.csi?.driver ?? '');
+    return { volumeType, shared, problem: null };
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    return unknownVolume(problemOf(error, `read volume ${name}`));
+  }
+}
+
+function unknownVolume(problem: Problem | null) {
+  return { volumeType: '', shared: false, problem };
+}
+
+/** Source: Kubernetes API reference, PersistentVolumeSpec. */
+const sources: ReadonlySet<string> = new Set([
+  ...[
+    'awsElasticBlockStore',
+    'azureDisk',
+    'azureFile',
+    'cephfs',
+    'cinder',
+    'csi',
+    'fc',
+    'flexVolume',
+    'gcePersistentDisk',
+  ],
+  ...['glusterfs', 'hostPath', 'iscsi', 'local', 'nfs', 'portworxVolume', 'rbd', 'vsphereVolume'],
+]);
+
+function bytes(quantity: string | undefined): number | null {
+  return quantity === undefined ? null : (parseBytes(quantity) ?? null);
+}
