@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ProblemsError, UserError } from '../common/problems.ts';
 import { startExporter } from './exporter.ts';
@@ -19,8 +18,9 @@ const usage = `Lookout exporter: backups, volumes and certificates as Prometheus
 
 /** What the program may touch of its process. */
 export interface Shell {
-  /** Of the installation. */
-  readonly root: string;
+  /** The file that the program was started from; its children start from it too. */
+  readonly entry: string;
+  readonly version: string;
   /** Environment of the children. */
   readonly env: NodeJS.ProcessEnv;
   /** Seconds since the epoch. */
@@ -48,15 +48,14 @@ export async function runExporter(args: readonly string[], shell: Shell): Promis
   }
 }
 
-async function serve(config: string, { root, env, now, signal }: Shell): Promise<void> {
-  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+async function serve(config: string, { entry, version, env, now, signal }: Shell): Promise<void> {
   const log = jsonLog();
   const access = podAccess(env);
   const exporter = await startExporter(loadSettings(config), {
     log,
     version,
     now,
-    startChild: () => new Child(join(root, 'exporter', 'reader', 'main.ts'), env),
+    startChild: () => new Child(entry, env),
     readMounts: () => readFileSync(mountinfo, 'utf8'),
     kubernetes: access === undefined ? noKubernetes : kubernetesOf(access, version),
   });

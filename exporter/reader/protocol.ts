@@ -1,6 +1,9 @@
 import type { Outcome } from '../model/reading.ts';
 import type { TaskName } from './tasks.ts';
 
+/** Tells the program that it is to be a reader; the process id of its parent follows. */
+export const readerArgument = 'reader';
+
 /** Asked of a child; values survive structured cloning. */
 export interface Question {
   readonly task: TaskName;

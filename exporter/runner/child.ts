@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import type { Answer, Batch, Message, Question } from '../reader/protocol.ts';
+import { type Answer, type Batch, type Message, type Question, readerArgument } from '../reader/protocol.ts';
 
 /** Milliseconds that the kernel may take to end a killed process before it counts as one that cannot be ended. */
 const patience = 300;
@@ -20,9 +20,9 @@ export class Child {
   /** Whether it holds something for the next reading. */
   worthKeeping = false;
 
-  /** @param entry path of `reader/main.ts`, or of what it was bundled to. */
+  /** @param entry path of the exporter's `main.ts`, or of what it was bundled to. */
   constructor(entry: string, env: NodeJS.ProcessEnv) {
-    this.#process = fork(entry, [String(process.pid)], {
+    this.#process = fork(entry, [readerArgument, String(process.pid)], {
       env,
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -16,7 +16,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   notifications: ['stack/types.ts', 'exporter/metrics/'],
   dashboards: ['stack/types.ts', 'exporter/metrics/', 'rules/'],
   k8s: ['stack/types.ts', 'exporter/config.ts'],
-  exporter: [],
+  exporter: ['package.json'],
   provision: ['stack/', 'scrape/', 'rules/', 'notifications/', 'dashboards/', 'k8s/', 'exporter/', 'demo/'],
   demo: ['provision/local/'],
   viewer: [],

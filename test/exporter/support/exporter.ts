@@ -66,7 +66,7 @@ export async function startUnready(
     log: { info: log('info'), warn: log('warn'), error: log('error') },
     version: '1.2.3',
     now: () => Date.now() / 1000,
-    startChild: () => new Child(join(root, 'exporter', 'reader', 'main.ts'), process.env),
+    startChild: () => new Child(join(root, 'exporter', 'main.ts'), process.env),
     readMounts: () => readFileSync('/proc/self/mountinfo', 'utf8'),
     kubernetes,
   });
