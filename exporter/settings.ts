@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ProblemsError, UserError } from '../common/problems.ts';
 import type { ExporterConfig } from './config.ts';
-import { type Mismatch, mismatches, orNull, type Shape } from './shape.ts';
+import { type Mismatch, mismatches, optional, orNull, type Shape } from './shape.ts';
 
 const shape: Shape = {
   listen: { host: 'string', port: 'number' },
@@ -39,6 +39,15 @@ const shape: Shape = {
       timeout: 'number',
     },
   ],
+  certificateSecrets: optional([{ name: 'string', namespace: 'string', secret: 'string' }]),
+  certificateDiscovery: optional({ namespaces: ['string'] }),
+  cronJobs: optional([{ backup: 'string', purpose: 'string', namespace: 'string', name: 'string' }]),
+  kubelet: optional({
+    claims: [{ namespace: 'string', name: 'string' }],
+    port: 'number',
+    authority: orNull('string'),
+    nodes: orNull([{ name: 'string', address: 'string' }]),
+  }),
   traces: orNull({ endpoint: 'string' }),
 };
 
@@ -70,24 +79,17 @@ function readJson(path: string): unknown {
 
 /** Two declared things with one name would give one series twice. */
 function duplicates(config: ExporterConfig): readonly Mismatch[] {
-  return [
-    ...repeated(
-      'backups',
-      config.backups.map(({ name }) => name),
-    ),
-    ...repeated(
-      'volumes',
-      config.volumes.map(({ namespace, name }) => `${namespace}/${name}`),
-    ),
-    ...repeated(
-      'certificateFiles',
-      config.certificateFiles.map(({ name }) => name),
-    ),
-    ...repeated(
-      'certificateEndpoints',
-      [...config.certificateEndpoints, ...config.certificateFiles].map(({ name }) => name),
-    ),
-  ];
+  const { certificateFiles, certificateEndpoints, certificateSecrets = [], cronJobs = [], kubelet } = config;
+  const claims = [...config.volumes, ...(kubelet?.claims ?? [])];
+  const names = {
+    backups: config.backups.map(({ name }) => name),
+    volumes: claims.map(({ namespace, name }) => `${namespace}/${name}`),
+    certificateFiles: certificateFiles.map(({ name }) => name),
+    certificateEndpoints: [...certificateEndpoints, ...certificateFiles].map(({ name }) => name),
+    certificateSecrets: [...certificateSecrets, ...certificateEndpoints, ...certificateFiles].map(({ name }) => name),
+    cronJobs: cronJobs.map(({ backup, namespace, name }) => `${namespace}/${name} of ${backup}`),
+  };
+  return Object.entries(names).flatMap(([path, list]) => repeated(path, list));
 }
 
 function repeated(path: string, names: readonly string[]): readonly Mismatch[] {
@@ -100,6 +102,7 @@ function repeated(path: string, names: readonly string[]): readonly Mismatch[] {
 }
 
 function absolute(config: ExporterConfig, base: string): ExporterConfig {
+  const { kubelet } = config;
   const at = (path: string) => resolve(base, path);
   return {
     ...config,
@@ -111,5 +114,8 @@ function absolute(config: ExporterConfig, base: string): ExporterConfig {
       ...endpoint,
       authority: endpoint.authority === null ? null : at(endpoint.authority),
     })),
+    ...(kubelet === undefined
+      ? {}
+      : { kubelet: { ...kubelet, authority: kubelet.authority && at(kubelet.authority) } }),
   };
 }

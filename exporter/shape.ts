@@ -1,5 +1,5 @@
-/** What a JSON value must be: a word, an array of one shape, an object, or null or one of these. */
-export type Shape = 'string' | 'number' | readonly [Shape] | OrNull | ObjectShape;
+/** What a JSON value must be: a word, an array of one shape, an object, or null or missing or one of these. */
+export type Shape = 'string' | 'number' | readonly [Shape] | OrNull | Optional | ObjectShape;
 interface ObjectShape {
   readonly [key: string]: Shape;
 }
@@ -10,8 +10,19 @@ class OrNull {
   }
 }
 
+class Optional {
+  readonly shape: Shape;
+  constructor(shape: Shape) {
+    this.shape = shape;
+  }
+}
+
 export function orNull(shape: Shape): Shape {
   return new OrNull(shape);
+}
+
+export function optional(shape: Shape): Shape {
+  return new Optional(shape);
 }
 
 export interface Mismatch {
@@ -23,6 +34,7 @@ export interface Mismatch {
 /** Everything in which a value differs from a shape. Keys that the shape does not know are let pass. */
 export function mismatches(value: unknown, shape: Shape, path = ''): readonly Mismatch[] {
   if (shape instanceof OrNull) return value === null ? [] : mismatches(value, shape.shape, path);
+  if (shape instanceof Optional) return value === undefined ? [] : mismatches(value, shape.shape, path);
   if (typeof shape === 'string') return expect(typeof value === shape, value, `a ${shape}`, path);
   if (isList(shape)) {
     if (!Array.isArray(value)) return expect(false, value, 'a list', path);
