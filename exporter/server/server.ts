@@ -16,9 +16,16 @@ export interface ServerOptions extends ScrapeSource {
   readonly log: Log;
 }
 
+/** No route has a schema. Said like this, the packages that compile schemas are neither loaded nor bundled. */
+const noSchemas = { compilersFactory: { buildValidator: refuseSchema, buildSerializer: refuseSchema } };
+
+function refuseSchema(): never {
+  throw new Error('a route of the exporter has a schema: none can be compiled here');
+}
+
 /** The exporter's HTTP server, not yet listening. */
 export function createServer(options: ServerOptions): FastifyInstance {
-  const app = fastify({ logger: false, forceCloseConnections: true });
+  const app = fastify({ logger: false, forceCloseConnections: true, schemaController: noSchemas });
   app.get('/', (_, reply) => reply.type('text/html; charset=utf-8').send(indexPage(options.version)));
   app.get('/healthz', () => ({ status: 'ok' }));
   app.get('/readyz', (_, reply) => {

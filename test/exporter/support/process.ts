@@ -25,7 +25,11 @@ export async function startProcess(
 ): Promise<ExporterProcess> {
   const config = join(folder, 'exporter.json');
   writeFileSync(config, JSON.stringify(configIn(folder, declared)));
-  const [program = '', ...args] = [...through, process.execPath, join(root, 'exporter/main.ts'), '--config', config];
+  return await startProgram([...through, process.execPath, join(root, 'exporter/main.ts'), '--config', config]);
+}
+
+/** Starts an exporter by its command line and waits until it listens. */
+export async function startProgram([program = '', ...args]: readonly string[]): Promise<ExporterProcess> {
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   let text = '';
   child.stderr.on('data', (data) => (text += String(data)));
