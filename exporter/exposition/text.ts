@@ -1,3 +1,4 @@
+import { unitOf } from '../metrics/family.ts';
 import type { Sample } from '../model/sample.ts';
 
 /**
@@ -34,7 +35,7 @@ function textHeader({ name, help, type }: Header): string {
 function openMetricsHeader({ name, help, type }: Header): string {
   const info = type === 'gauge' && name.endsWith('_info');
   const family = info ? name.slice(0, -'_info'.length) : type === 'counter' ? name.replace(/_total$/, '') : name;
-  const unit = /_(seconds|bytes)$/.exec(family)?.[1];
+  const unit = unitOf(family);
   const unitLine = unit === undefined ? '' : `# UNIT ${family} ${unit}\n`;
   return `# TYPE ${family} ${info ? 'info' : type}\n${unitLine}# HELP ${family} ${escapeText(help)}\n`;
 }

@@ -15,3 +15,8 @@ export function gauge<Label extends string>(name: string, labels: readonly Label
 export function counter<Label extends string>(name: string, labels: readonly Label[], help: string): Family<Label> {
   return { name, help, type: 'counter', labels, stability: 'stable' };
 }
+
+/** The base unit that a name ends with, before the `_total` of counters. */
+export function unitOf(name: string): string | undefined {
+  return /_(seconds|bytes)(_total)?$/.exec(name)?.[1];
+}

@@ -5,11 +5,18 @@ import type { Family } from './family.ts';
 import { selfMetrics } from './self.ts';
 import { volumeMetrics } from './volume.ts';
 
-/** Every family that the exporter can serve, in the order in which they are served. */
-export const families: readonly Family[] = [
-  backupMetrics,
-  cronJobMetrics,
-  volumeMetrics,
-  certificateMetrics,
-  selfMetrics,
-].flatMap((topic) => Object.values<Family>(topic));
+export interface Topic {
+  readonly title: string;
+  readonly families: readonly Family[];
+}
+
+/** Every family that the exporter can serve, by topic, in the order in which they are served. */
+export const topics: readonly Topic[] = [
+  { title: 'Backups', families: Object.values(backupMetrics) },
+  { title: 'CronJobs of backups', families: Object.values(cronJobMetrics) },
+  { title: 'Volumes and file systems', families: Object.values(volumeMetrics) },
+  { title: 'Certificates and endpoints', families: Object.values(certificateMetrics) },
+  { title: 'The exporter itself', families: Object.values(selfMetrics) },
+];
+
+export const families: readonly Family[] = topics.flatMap((topic) => topic.families);
