@@ -1,5 +1,6 @@
 import { failed, problemOf } from '../model/failure.ts';
 import { realFiles } from './files.ts';
+import { explainMissing } from './missing.ts';
 import type { Batch, Message, Question } from './protocol.ts';
 import { type AnyTask, tasks } from './tasks.ts';
 
@@ -37,7 +38,7 @@ function attempt(
   try {
     return task(request as never, previous as never, context);
   } catch (error) {
-    return failed(problemOf(error, `read ${path}`));
+    return failed(explainMissing(context.files, path, problemOf(error, `read ${path}`)));
   }
 }
 

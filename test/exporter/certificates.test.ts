@@ -140,7 +140,9 @@ describe('the certificates of a file', () => {
     await until(async () => (await exporter.scrape()).value('lookout_source_up') === 0);
     const gone = await exporter.scrape();
     expect(gone.value(notAfter, leaf)).toBe(seconds('20270101000000Z'));
-    expect(gone.value('lookout_source_errors_total', { reason: 'not_found' })).toBeGreaterThan(0);
+    expect(gone.value('lookout_source_errors_total', { reason: 'broken_symlink' })).toBeGreaterThan(0);
+    const [explained] = await exporter.explain();
+    expect(explained?.message).toBe(`${join(own, 'tls.crt')} is a link to ..data/tls.crt, which is not there`);
   });
 
   test('stay declared with an unknown end when the file never could be read, and the rest is read', async () => {

@@ -4,10 +4,24 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runExporterIn, until } from './support/exporter.ts';
 import { temporaryFolder } from './support/folder.ts';
+import { mountMemory, withoutMount } from './support/mounts.ts';
 
 function volume(name: string, directory: string, requested: number | null = null) {
   return { name, namespace: 'shop', directory, requested };
 }
+
+const backup = {
+  pattern: '%Y.gz',
+  engine: 'files',
+  schedule: null,
+  timezone: 'UTC',
+  clock: 'UTC',
+  expectedInterval: 3600,
+  grace: 1,
+  settle: 1,
+  retention: null,
+  ignore: [],
+} as const;
 
 function du(...args: readonly string[]): number {
   return Number.parseInt(execFileSync('du', args, { encoding: 'utf8' }), 10);
@@ -68,7 +82,11 @@ test('two claims of one name in two namespaces are two volumes and two sources',
 test('a directory that is not there, and one that is a file, stay declared with their reason beside one that is measured', async () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'file'), '');
-  const volumes = [volume('gone', join(folder, 'gone')), volume('file', join(folder, 'file')), volume('good', folder)];
+  const volumes = [
+    volume('gone', join(folder, 'gone', 'deeper')),
+    volume('file', join(folder, 'file')),
+    volume('good', folder),
+  ];
   const exporter = await runExporterIn(folder, { volumes });
   const { value } = await exporter.scrape();
 
@@ -82,7 +100,7 @@ test('a directory that is not there, and one that is a file, stay declared with 
   expect(value('lookout_collector_success', { collector: 'volumes' })).toBe(0);
   const [gone] = await exporter.explain();
   expect(gone).toMatchObject({ source: 'gone', up: false, reason: 'not_found', lastReadAt: null, reading: null });
-  expect(gone?.message).toContain(join(folder, 'gone'));
+  expect(gone?.message).toContain(`; ${folder} is there: is what lies below it mounted?`);
 });
 
 test('a directory that disappears keeps its time of measurement, then loses its sizes, and has them again when it returns', async () => {
@@ -107,3 +125,45 @@ test('a directory that disappears keeps its time of measurement, then loses its 
   expect(exporter.logs.filter(({ level }) => level === 'warn')).toHaveLength(1);
   expect(exporter.logs.at(-1)?.message).toBe('the source can be read again');
 });
+
+test('the file system below a backup counts too, once also where a volume is declared there', async () => {
+  const folder = temporaryFolder();
+  for (const name of ['dumps', 'shared']) mkdirSync(join(folder, name));
+  const backups = ['dumps', 'shared'].map((name) => ({ ...backup, name, directory: join(folder, name) }));
+  const volumes = [volume('shared', join(folder, 'shared'), 500)];
+  const exporter = await runExporterIn(folder, { backups, volumes });
+  const { samples, value } = await exporter.scrape();
+  expect(samples.filter(({ name }) => name === 'lookout_filesystem_size_bytes')).toHaveLength(1);
+  expect(value('lookout_filesystem_claimed_bytes')).toBe(500);
+  expect(samples.filter(({ name }) => name === 'lookout_volume_info')).toHaveLength(1);
+  const sources = samples.filter(
+    ({ name, labels }) => name === 'lookout_source_up' && labels['collector'] === 'volumes',
+  );
+  expect(sources.map(({ labels }) => labels['source'])).toEqual(['dumps/directory', 'shared']);
+});
+
+const noMount = withoutMount();
+
+test.skipIf(noMount !== undefined)(
+  `a volume that is a file system of its own is measured by its figures, and another below it is not added up${noMount === undefined ? '' : ` (${noMount})`}`,
+  async () => {
+    const folder = temporaryFolder();
+    const [own, around] = [join(folder, 'around', 'own'), join(folder, 'around')];
+    mkdirSync(around);
+    mountMemory(own);
+    writeFileSync(join(own, 'large'), Buffer.alloc(4 * 1024 ** 2, 1));
+    const exporter = await runExporterIn(folder, { volumes: [volume('own', own), volume('around', around)] });
+    const { value, samples } = await exporter.scrape();
+    const whole = { claim: 'own', method: 'statfs', scope: 'volume' };
+    expect(value('lookout_volume_used_bytes', whole)).toBe(4 * 1024 ** 2);
+    expect(value('lookout_volume_available_bytes', whole)).toBe(12 * 1024 ** 2);
+    expect(value('lookout_volume_capacity_bytes', whole)).toBe(16 * 1024 ** 2);
+    expect(value('lookout_volume_inodes_used', whole)).toBe(2);
+    const used = samples.filter(
+      ({ name, labels }) => name === 'lookout_volume_used_bytes' && labels['claim'] === 'own',
+    );
+    expect(used, 'no second figure of the same thing').toHaveLength(1);
+    expect(value('lookout_volume_used_bytes', { claim: 'around', scope: 'volume' })).toBeLessThan(1024 ** 2);
+    expect(value('lookout_filesystem_size_bytes', { path: own })).toBe(16 * 1024 ** 2);
+  },
+);

@@ -1,45 +1,28 @@
-import type { VolumeSource } from '../../config.ts';
 import { volumeMetrics as metrics } from '../../metrics/volume.ts';
 import type { State } from '../../model/reading.ts';
 import { type Sample, sample } from '../../model/sample.ts';
-import type { Collector, Source } from '../collector.ts';
+import type { Collector } from '../collector.ts';
+import { type Declared, declaredSources } from './declared.ts';
 import { filesystemSamples } from './filesystems.ts';
 import type { FilesystemReading, VolumeReading } from './reading.ts';
-import type { VolumeRequest } from './task.ts';
 
-export interface DeclaredVolume extends VolumeSource {
-  readonly node: string;
-}
-
-/** How much of each declared volume is in use, and how much is left below it. */
-export const volumes: Collector<DeclaredVolume, VolumeReading> = {
+/** How much of each declared volume is in use, and how much is left below it and below the backups. */
+export const volumes: Collector<Declared, VolumeReading> = {
   name: 'volumes',
   families: Object.values(metrics),
-  sources: ({ volumes: declared, node }) => {
-    const named = Map.groupBy(declared, ({ name }) => name);
-    return declared.map((volume) => source({ ...volume, node }, named.get(volume.name)?.length === 1));
-  },
+  sources: declaredSources,
   samples: volumeSamples,
   overview: filesystemSamples,
 };
 
-/** @param unique whether no other namespace has a claim of that name. */
-function source(declared: DeclaredVolume, unique: boolean): Source<DeclaredVolume, VolumeReading> {
-  const { name, namespace, directory } = declared;
-  const request: VolumeRequest = { directory };
-  return {
-    name: unique ? name : `${namespace}/${name}`,
-    declared,
-    read: { kind: 'file', task: 'volume', request, path: directory },
-  };
-}
-
-function* volumeSamples(declared: DeclaredVolume, state: State<VolumeReading>): Generator<Sample> {
-  const claim = { claim_namespace: declared.namespace, claim: declared.name };
+function* volumeSamples(declared: Declared, state: State<VolumeReading>): Generator<Sample> {
+  if (declared.kind !== 'volume') return;
+  const { namespace, name, requested } = declared.volume;
+  const claim = { claim_namespace: namespace, claim: name };
   const { reading, fresh, problem } = state;
   const kind = { volume: '', storage_class: '', volume_type: 'directory', node: declared.node };
   yield sample(metrics.info, { ...claim, ...kind }, 1);
-  if (declared.requested !== null) yield sample(metrics.requested, claim, declared.requested);
+  if (requested !== null) yield sample(metrics.requested, claim, requested);
   yield sample(metrics.measured, claim, reading?.at ?? 0);
   if (problem !== null) yield sample(metrics.unmeasured, { ...claim, reason: problem.reason }, 1);
   if (reading === null || !fresh) return;

@@ -1,23 +1,23 @@
 import { volumeMetrics as metrics } from '../../metrics/volume.ts';
 import type { State } from '../../model/reading.ts';
 import { type Sample, sample } from '../../model/sample.ts';
-import type { DeclaredVolume } from './collector.ts';
+import type { Declared } from './declared.ts';
 import type { VolumeReading } from './reading.ts';
 
 interface Measured {
-  readonly declared: DeclaredVolume;
+  readonly declared: Declared;
   readonly state: State<VolumeReading>;
 }
 
 /**
  * Each file system once, however many volumes lie on it and wherever else it is mounted: by node and the first of its mount
- * points. What was last known of it goes when no volume on it could be read for some time.
+ * points. Of two that were mounted at one point one after the other the later declared stays. What was last known of it goes when no volume on it could be read for some time.
  */
 export function* filesystemSamples(volumes: readonly Measured[]): Generator<Sample> {
   const read = volumes.filter(({ state }) => state.reading !== null && state.fresh);
   const shared = [...Map.groupBy(read, ({ state }) => state.reading?.filesystem.device).values()];
-  const places = shared.flatMap((group) => describe(group) ?? []);
-  for (const { labels, filesystem, claimed } of places.sort((a, b) => (a.labels.path < b.labels.path ? -1 : 1))) {
+  const places = new Map(shared.flatMap((group) => describe(group) ?? []).map((place) => [place.labels.path, place]));
+  for (const { labels, filesystem, claimed } of [...places.values()].sort(byPath)) {
     yield sample(metrics.filesystemSize, labels, filesystem.size);
     yield sample(metrics.filesystemAvailable, labels, filesystem.available);
     yield sample(metrics.filesystemClaimed, labels, claimed);
@@ -30,6 +30,14 @@ function describe(group: readonly Measured[]) {
   const readings = group.flatMap(({ state }) => state.reading ?? []);
   const filesystem = readings.reduce((latest, reading) => (reading.at > latest.at ? reading : latest)).filesystem;
   const path = readings.map((reading) => reading.filesystem.mountPoint).sort()[0] ?? '';
-  const claimed = group.reduce((sum, { declared }) => sum + (declared.requested ?? 0), 0);
+  const claimed = group.reduce((sum, { declared }) => sum + requestedOf(declared), 0);
   return { labels: { node: first.declared.node, path }, filesystem, claimed };
+}
+
+function byPath(a: { labels: { path: string } }, b: { labels: { path: string } }): number {
+  return a.labels.path < b.labels.path ? -1 : 1;
+}
+
+function requestedOf(declared: Declared): number {
+  return declared.kind === 'volume' ? (declared.volume.requested ?? 0) : 0;
 }

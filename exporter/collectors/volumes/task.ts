@@ -7,16 +7,19 @@ import { walk } from './walk.ts';
 
 export interface VolumeRequest {
   readonly directory: string;
+  /** Whether the directory is to be added up; else only the file system below it counts. */
+  readonly walk: boolean;
 }
 
-/** Asks the file system below the directory, and adds up the directory where others share that file system. */
-export const task: Task<VolumeRequest, VolumeReading> = ({ directory }, _previous, { files, now }) => {
+/** Asks the file system below the directory, and adds up the directory itself where others share that file system. */
+export const task: Task<VolumeRequest, VolumeReading> = ({ directory, walk: wanted }, _previous, { files, now }) => {
   const root = files.realpath(directory);
   if (!files.lstat(root).isDirectory()) {
     throw new SourceError('not_a_directory', `could not measure ${directory}: it is not a directory`);
   }
   const filesystem = readFilesystem(files, root);
-  const { reading: walked, problem } = filesystem.own ? { reading: null, problem: null } : tryWalk(files, root);
+  const { reading: walked, problem } =
+    filesystem.own || !wanted ? { reading: null, problem: null } : tryWalk(files, root);
   return { reading: { at: now, filesystem, walked }, problem };
 };
 
