@@ -105,6 +105,15 @@ export const commands: readonly Command[] = [
     load: () => import('./build.ts'),
   },
   {
+    name: 'image',
+    summary: 'write an image of the exporter as an archive that containerd and Podman import, without a registry',
+    options: [
+      { flags: '--output <file>', text: 'where it goes (default: dist/exporter/lookout-exporter.tar in the checkout)' },
+      { flags: '--name <reference>', text: 'name of the image (default: localhost/lookout-exporter:<version>)' },
+    ],
+    load: () => import('./image.ts'),
+  },
+  {
     name: 'why',
     summary: 'tell why an alert is in force or left out, with its runbook; without an alert, all that is left out',
     args: [environmentArgument, { name: '[alert]', text: 'name of an alert' }],
