@@ -8,26 +8,16 @@ import { type StartPage, serveStartPage } from '../../provision/local/page/serve
 import { localPaths } from '../../provision/local/paths.ts';
 import type { LocalStatus } from '../../provision/local/status/types.ts';
 import { verdict } from '../../provision/local/status/verdict.ts';
-import { Supervisor } from '../../provision/local/supervisor/supervisor.ts';
-import type { PartClient } from '../../provision/local/types.ts';
-import { localStack } from '../support/stacks.ts';
 import { firing, now, part, well } from './status-fixture.ts';
+import { type Asked, stubPlatform } from './stub-platform.ts';
 import { freePort, temporaryDirectory } from './support.ts';
 
 const token = 'the-token';
 const directory = temporaryDirectory();
 const paths = localPaths(directory.path);
-const asked: { readonly path: string; readonly init: RequestInit | undefined }[] = [];
+const asked: Asked[] = [];
 let port: number;
 let page: StartPage;
-
-/** Answers as a Prometheus without data and an Alertmanager without alerts do, and notes what it was asked. */
-const answering: PartClient = async (path, init) => {
-  asked.push({ path, init });
-  if (path.startsWith('/api/v1/')) return Response.json({ data: { result: [], groups: [], activeTargets: [] } });
-  if (init?.method === 'POST') return Response.json({ silenceID: 'new-silence' });
-  return Response.json([]);
-};
 
 beforeAll(async () => {
   port = await freePort();
@@ -36,25 +26,8 @@ beforeAll(async () => {
     join(paths.config('runbooks'), 'BackupMissed.md'),
     '# BackupMissed\n\nA run is <missing>.\n\n## What to do\n\n1. Read `the log`.\n',
   );
-  const clients = {
-    prometheus: answering,
-    alertmanager: answering,
-    exporter: answering,
-    inbox: null,
-    app: null,
-    jobs: null,
-  };
-  const supervisor = new Supervisor([], {
-    log: paths.log,
-    env: {},
-    guard: [],
-    now: () => now,
-    record: () => {},
-    changed: () => {},
-  });
-  const stack = { ...localStack, local: { ...localStack.local!, startPage: `127.0.0.1:${port}`, inbox: null } };
   page = await serveStartPage(
-    { stack, paths, clients, supervisor, incidents: null, notes: [], startedAt: now, now: () => now, user: 'me' },
+    stubPlatform(directory.path, port, () => now, asked, { groups: [] }),
     token,
   );
 });
@@ -64,13 +37,13 @@ afterAll(async () => {
   directory[Symbol.dispose]();
 });
 
-interface Asked {
+interface Call {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
-function ask(path: string, { method = 'GET', headers = {}, body }: Asked = {}) {
+function ask(path: string, { method = 'GET', headers = {}, body }: Call = {}) {
   return new Promise<{ status: number; headers: Readonly<Record<string, unknown>>; text: string }>(
     (resolve, reject) => {
       const call = request({ host: '127.0.0.1', port, path, method, headers }, (response) => {

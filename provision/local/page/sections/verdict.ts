@@ -4,7 +4,7 @@ import { ago } from '../times.ts';
 import type { PageFacts, Section } from './section.ts';
 
 const words: Readonly<Record<Mood, string>> = {
-  good: 'All well',
+  good: 'In order',
   busy: 'Working',
   warning: 'Look at this',
   bad: 'Not well',
