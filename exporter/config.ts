@@ -50,9 +50,12 @@ export interface VolumeSource {
   readonly requested: number | null;
 }
 
+/** PEM, DER, PKCS#12 or a kubeconfig: which of them is seen from the content. */
 export interface CertificateFileSource {
   readonly name: string;
   readonly path: string;
+  /** File with the password of a PKCS#12 file; absent: it has none. */
+  readonly passwordFile?: string;
 }
 
 export interface CertificateEndpointSource {
@@ -63,6 +66,8 @@ export interface CertificateEndpointSource {
   readonly authority: string | null;
   readonly expects: string | null;
   readonly timeout: number;
+  /** Protocol in which TLS is asked for; absent: TLS from the first byte. */
+  readonly starttls?: 'smtp' | 'imap' | 'postgres';
 }
 
 export interface CertificateSecretSource {

@@ -27,7 +27,7 @@ const shape: Shape = {
     },
   ],
   volumes: [{ name: 'string', namespace: 'string', directory: 'string', requested: orNull('number') }],
-  certificateFiles: [{ name: 'string', path: 'string' }],
+  certificateFiles: [{ name: 'string', path: 'string', passwordFile: optional('string') }],
   certificateEndpoints: [
     {
       name: 'string',
@@ -37,6 +37,7 @@ const shape: Shape = {
       authority: orNull('string'),
       expects: orNull('string'),
       timeout: 'number',
+      starttls: optional('string'),
     },
   ],
   certificateSecrets: optional([{ name: 'string', namespace: 'string', secret: 'string' }]),
@@ -109,7 +110,11 @@ function absolute(config: ExporterConfig, base: string): ExporterConfig {
     tokenFile: at(config.tokenFile),
     backups: config.backups.map((backup) => ({ ...backup, directory: at(backup.directory) })),
     volumes: config.volumes.map((volume) => ({ ...volume, directory: at(volume.directory) })),
-    certificateFiles: config.certificateFiles.map((file) => ({ ...file, path: at(file.path) })),
+    certificateFiles: config.certificateFiles.map((file) => ({
+      ...file,
+      path: at(file.path),
+      ...(file.passwordFile === undefined ? {} : { passwordFile: at(file.passwordFile) }),
+    })),
     certificateEndpoints: config.certificateEndpoints.map((endpoint) => ({
       ...endpoint,
       authority: endpoint.authority === null ? null : at(endpoint.authority),

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
+import { createServer as createTlsServer, TLSSocket, type TlsOptions } from 'node:tls';
+import { SMTPServer } from 'smtp-server';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { CertificateEndpointSource } from '../../exporter/config.ts';
 import { run } from '../support/programs.ts';
@@ -193,6 +194,75 @@ test('an authority file that cannot be read is a source of its own, and the endp
   expect(value('lookout_certificate_handshake_success')).toBe(1);
   expect(value('lookout_certificate_trusted')).toBe(0);
 });
+
+test('TLS that is asked for in SMTP is read from a real mail server', async () => {
+  const options = { secure: false, cert: read(server.certificate) + read(middle.certificate), key: read(server.key) };
+  const mail = new SMTPServer({ ...options, disabledCommands: ['AUTH'] });
+  await new Promise<void>((resolve) => void mail.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => new Promise<void>((resolve) => mail.close(() => resolve())));
+  const { port } = mail.server.address() as AddressInfo;
+  const { value } = await readOne(endpoint(port, { starttls: 'smtp' }));
+  expect(value('lookout_certificate_trusted')).toBe(1);
+  expect(value('lookout_certificate_info', { chain_position: 'leaf', subject: 'O=Shop, CN=server' })).toBe(1);
+});
+
+/** Answers what matches, the greeting first, and begins TLS after the last answer. */
+function upgrading(greeting: string, ...turns: readonly (readonly [RegExp | string, string])[]): Server {
+  return createTcpServer((socket) => {
+    socket.on('error', () => {}).write(greeting);
+    let turn = 0;
+    const converse = (bytes: Buffer) => {
+      const [said, answer] = turns[turn] ?? ['', ''];
+      expect(bytes.toString('latin1')).toMatch(said);
+      socket.write(answer);
+      turn += 1;
+      if (turn < turns.length) return;
+      socket.off('data', converse).pause();
+      new TLSSocket(socket, { ...chained(server), isServer: true }).on('error', () => {});
+    };
+    socket.on('data', converse);
+  });
+}
+
+test.each<readonly [CertificateEndpointSource['starttls'] & string, Server]>([
+  ['imap', upgrading('* OK [CAPABILITY IMAP4rev1 STARTTLS] ready\r\n', [/^a STARTTLS\r\n$/, 'a OK begin now\r\n'])],
+  ['postgres', upgrading('', ['\0\0\0\x08\x04\xd2\x16\x2f', 'S'])],
+  [
+    'smtp',
+    upgrading(
+      '220-welcome\r\n220 mail.test\r\n',
+      [/^EHLO \S+\r\n$/, '250-mail.test\r\n250 STARTTLS\r\n'],
+      [/^STARTTLS\r\n$/, '220 go ahead\r\n'],
+    ),
+  ],
+])('TLS that is asked for in %s is read after its greeting', async (starttls, listener) => {
+  const { value } = await readOne(endpoint(await listen(listener), { starttls }));
+  expect(value('lookout_certificate_trusted')).toBe(1);
+});
+
+test.each<readonly [CertificateEndpointSource['starttls'] & string, string, string]>([
+  ['smtp', '554 no service here\r\n', 'handshake_failed'],
+  ['imap', '* BYE too busy\r\n', 'handshake_failed'],
+  ['postgres', 'N', 'handshake_failed'],
+  ['smtp', '2'.repeat(100_000), 'handshake_failed'],
+])('a server that refuses TLS in %s is told by its reason', async (starttls, said, reason) => {
+  const refusing = createTcpServer((socket) => void socket.on('error', () => {}).write(said));
+  const { value, exporter } = await readOne(endpoint(await listen(refusing), { starttls }));
+  expect(value('lookout_source_errors_total', { source: 'web', reason })).toBe(1);
+  const [web] = (await exporter.explain()).filter(({ source }) => source === 'web');
+  expect(web?.message).toContain('the server did not begin TLS when asked to');
+  expect(web?.message?.length).toBeLessThan(300);
+});
+
+test.each(['smtp', 'imap', 'postgres'] as const)(
+  'a server that stays silent in %s, and one that hangs up, are told apart',
+  async (starttls) => {
+    const silent = await readOne(endpoint(await listen(createTcpServer()), { starttls, timeout: 0.3 }));
+    expect(silent.value('lookout_source_errors_total', { reason: 'timeout' })).toBe(1);
+    const gone = await readOne(endpoint(await listen(createTcpServer((socket) => socket.destroy())), { starttls }));
+    expect(gone.value('lookout_source_errors_total', { reason: 'connection_reset' })).toBe(1);
+  },
+);
 
 async function freePort(): Promise<number> {
   const listener = createTcpServer();
