@@ -10,6 +10,7 @@ export type Origins = ReadonlyMap<string, string>;
 const elsewhere: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/^(volumes\[\d+\])\.requested$/, '$1.size'],
   [/^(certificates\.endpoints\[\d+\])\.(?:host|port)$/, '$1.address'],
+  [/^(alerts\..+)\.thresholdUnit$/, '$1.threshold'],
   [/^(prometheus|alertmanager)\.features\..*$/, '$1.version'],
 ];
 

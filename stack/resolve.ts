@@ -97,8 +97,12 @@ function resolveParts(declared: Declared, local: Addresses): Pick<Stack, 'export
 
 function resolveAlerts({ alerts }: Declared, pace: number): Stack['alerts'] {
   const entries = Object.entries(alerts ?? {}).map(([name, override]): [string, AlertOverride] => {
-    const { for: pending, ...rest } = override;
-    return [name, { ...defined(rest), ...(pending === undefined ? {} : { for: paced(pending, pace) }) }];
+    const { for: pending, threshold, ...rest } = override;
+    const limit = { threshold: threshold?.value, thresholdUnit: threshold?.unit ?? undefined };
+    return [
+      name,
+      { ...defined({ ...rest, ...limit }), ...(pending === undefined ? {} : { for: paced(pending, pace) }) },
+    ];
   });
   return Object.fromEntries(entries);
 }

@@ -228,11 +228,15 @@ export interface GrafanaSettings {
 
 export interface AlertOverride {
   readonly threshold?: number;
+  /** The Grafana unit in which the threshold was written, `%`, a duration or a size; absent for a plain number. */
+  readonly thresholdUnit?: ThresholdUnit;
   /** Seconds, already divided by the pace. */
   readonly for?: number;
   readonly severity?: Severity;
   readonly enabled?: boolean;
 }
+
+export type ThresholdUnit = 'percentunit' | 's' | 'bytes';
 
 export type Severity = 'critical' | 'warning' | 'info';
 export const severities: readonly Severity[] = ['critical', 'warning', 'info'];

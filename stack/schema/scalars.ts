@@ -4,6 +4,7 @@ import { parseDuration } from '../../common/durations.ts';
 import { parseBytes } from '../../common/quantities.ts';
 import { isTimeZone } from '../../common/timezones.ts';
 import { suggestion } from '../nearest.ts';
+import type { ThresholdUnit } from '../types.ts';
 import { isSupported, normalVersion, type Support } from '../versions.ts';
 import { asText, asTextOrNumber, number, scalar, text } from './scalar.ts';
 
@@ -113,15 +114,26 @@ export const url = scalar<string>(
 );
 
 /** A limit in the unit of its alert: a number, a share, a duration in seconds or a size in bytes. */
-export const threshold = scalar(
+export const threshold = scalar<Limit>(
   'a number, a share such as 90%, a duration such as 7d or a size such as 5Gi',
   (found) => {
     const share = /^(\d+(?:\.\d+)?)%$/.exec(found);
-    if (share !== null) return Number(share[1]) / 100;
-    return /^-?\d+(?:\.\d+)?$/.test(found) ? Number(found) : (readDuration(found) ?? readBytes(found));
+    if (share !== null) return { value: Number(share[1]) / 100, unit: 'percentunit' };
+    if (/^-?\d+(?:\.\d+)?$/.test(found)) return { value: Number(found), unit: null };
+    return limit(readDuration(found), 's') ?? limit(readBytes(found), 'bytes');
   },
   asTextOrNumber,
 );
+
+/** A threshold, and the unit in which it was written; null for a plain number. */
+export interface Limit {
+  readonly value: number;
+  readonly unit: ThresholdUnit | null;
+}
+
+function limit(value: number | undefined, unit: ThresholdUnit): Limit | undefined {
+  return value === undefined ? undefined : { value, unit };
+}
 
 export function version(support: Support) {
   const range = `${support.first.replace(/\.0$/, '')} to ${support.newest}`;

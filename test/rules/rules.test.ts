@@ -148,6 +148,29 @@ describe('an environment', () => {
     ]);
   });
 
+  test.each([
+    ['CertificateExpiringSoon', { threshold: 7 }, 'a duration with its unit, such as 30s or 7d'],
+    ['CertificateExpiringSoon', { threshold: 0.1, thresholdUnit: 'percentunit' }, 'a duration with its unit'],
+    ['VolumeFull', { threshold: 2, thresholdUnit: 'percentunit' }, 'a share up to 100%, such as 90%'],
+    ['VolumeFull', { threshold: 604_800, thresholdUnit: 's' }, 'a share up to 100%'],
+    ['BackupMissed', { threshold: 60, thresholdUnit: 's' }, 'a plain number, such as 2'],
+  ] as const)('is told of a limit of %s that would switch it off: %j', (name, override, limit) => {
+    expect(alertProblems(withAlerts({ [name]: override }))).toEqual([
+      { path: `alerts.${name}.threshold`, message: expect.stringContaining(`the limit of ${name} is ${limit}`) },
+    ]);
+  });
+
+  test('may write a limit in the unit of its alert, a share as a number, and nothing as 0', () => {
+    const overrides = {
+      CertificateExpiringSoon: { threshold: 604_800, thresholdUnit: 's' },
+      CertificateExpired: { threshold: 0 },
+      VolumeFull: { threshold: 0.9 },
+      VolumeFillingUp: { threshold: 0.7, thresholdUnit: 'percentunit' },
+      BackupMissed: { threshold: 1 },
+    } as const;
+    expect(alertProblems(withAlerts(overrides))).toEqual([]);
+  });
+
   test('that declares nothing gets the alerts of the stack itself, and a reason for each other one', () => {
     const bare: Stack = {
       ...productionStack,

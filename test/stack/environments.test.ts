@@ -114,9 +114,9 @@ test('the CO2 calculator scrapes no pod of the application, invents no schedule 
   for (const stack of stacks) {
     expect([stack.applications, stack.backups, stack.alertmanager.slack]).toEqual([[], [], null]);
     expect(stack.alerts).toEqual({
-      VolumeFull: { threshold: 0.9, severity: 'critical' },
-      FilesystemFull: { threshold: 0.9, severity: 'critical' },
-      CertificateExpiringSoon: { threshold: 7 * 86_400, severity: 'warning' },
+      VolumeFull: { threshold: 0.9, thresholdUnit: 'percentunit', severity: 'critical' },
+      FilesystemFull: { threshold: 0.9, thresholdUnit: 'percentunit', severity: 'critical' },
+      CertificateExpiringSoon: { threshold: 7 * 86_400, thresholdUnit: 's', severity: 'warning' },
     });
   }
 });

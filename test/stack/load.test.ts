@@ -166,7 +166,7 @@ prometheus: { retention: { time: 30d, size: 2Gi } }
     expect(stack.applications[0]?.metrics?.interval).toBe(0.5);
     expect(stack.backups[0]).toMatchObject({ grace: 30, settle: 1, expectedInterval: 3600 });
     expect(stack.backups[0]?.retention).toEqual({ age: 86_400, tolerance: 172_800, floor: 1 });
-    expect(stack.alerts).toEqual({ BackupMissed: { for: 60, threshold: 604_800 } });
+    expect(stack.alerts).toEqual({ BackupMissed: { for: 60, threshold: 604_800, thresholdUnit: 's' } });
     expect(stack.prometheus.retention).toEqual({ time: 30 * 86_400, size: 2 * 1024 ** 3 });
   });
 
