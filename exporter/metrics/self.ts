@@ -19,6 +19,8 @@ export const reasons = [
   'broken_symlink',
   'no_certificate_found',
   'bad_pem',
+  'bad_pkcs12',
+  'bad_password',
   'connection_refused',
   'connection_reset',
   'host_unreachable',

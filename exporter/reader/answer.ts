@@ -1,4 +1,5 @@
 import { failed, problemOf } from '../model/failure.ts';
+import type { Outcome } from '../model/reading.ts';
 import { realFiles } from './files.ts';
 import { explainMissing } from './missing.ts';
 import type { Batch, Message, Question } from './protocol.ts';
@@ -20,7 +21,7 @@ export async function answer({ id, questions }: Batch, surroundings: Surrounding
   const progress = throttled(() => send({ kind: 'progress', id }));
   for (const question of questions) {
     const { task } = await tasks[question.task]();
-    const outcome = attempt(task, question, progress, surroundings);
+    const outcome = await attempt(task, question, progress, surroundings);
     const unchanged = outcome.reading !== null && outcome.reading === question.previous;
     const short = unchanged ? { unchanged, problem: outcome.problem } : outcome;
     send({ kind: 'answer', id, outcome: short, keep: memory.size > 0 });
@@ -28,15 +29,15 @@ export async function answer({ id, questions }: Batch, surroundings: Surrounding
 }
 
 /** The types of request and reading are agreed between a collector and its task; this boundary cannot see them. */
-function attempt(
+async function attempt(
   task: AnyTask,
   { request, previous, path }: Question,
   progress: () => void,
   { now, memory }: Surroundings,
-): ReturnType<AnyTask> {
+): Promise<Outcome<unknown>> {
   const context = { files: realFiles(progress), now: now() / 1000, progress, memory };
   try {
-    return task(request as never, previous as never, context);
+    return await task(request as never, previous as never, context);
   } catch (error) {
     return failed(explainMissing(context.files, path, problemOf(error, `read ${path}`)));
   }

@@ -44,7 +44,7 @@ export const certificates: Collector<DeclaredCertificate, CertificateReading> = 
 };
 
 function fileSource(file: CertificateFileSource): CertificateSource {
-  return { name: file.name, declared: { kind: 'file', file }, read: reading(file.path, false) };
+  return { name: file.name, declared: { kind: 'file', file }, read: reading(file, false) };
 }
 
 function endpointSources(endpoint: CertificateEndpointSource, stores: TrustStores): readonly CertificateSource[] {
@@ -54,11 +54,11 @@ function endpointSources(endpoint: CertificateEndpointSource, stores: TrustStore
   const source: CertificateSource = { name, declared: { kind: 'endpoint', endpoint }, read };
   if (authority === null || authorityName === null) return [source];
   const declared = { kind: 'authority', name: authorityName } as const;
-  return [{ name: authorityName, declared, read: reading(authority, true) }, source];
+  return [{ name: authorityName, declared, read: reading({ path: authority }, true) }, source];
 }
 
-function reading(path: string, authority: boolean) {
-  const request: CertificateRequest = { path, authority };
+function reading({ path, passwordFile }: Pick<CertificateFileSource, 'path' | 'passwordFile'>, authority: boolean) {
+  const request: CertificateRequest = { path, passwordFile: passwordFile ?? null, authority };
   return { kind: 'file', task: 'certificate', request, path } as const;
 }
 

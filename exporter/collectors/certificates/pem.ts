@@ -1,11 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { Problem } from '../../model/reading.ts';
-
-export interface PemContent {
-  readonly certificates: readonly X509Certificate[];
-  /** The first thing that is wrong; certificates beside it are still given. */
-  readonly problem: Problem | null;
-}
+import { type Content, nothing } from './content.ts';
 
 const begin = /-----BEGIN ([A-Z0-9 ]+)-----/g;
 const labels: ReadonlySet<string> = new Set(['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE']);
@@ -14,7 +9,7 @@ const labels: ReadonlySet<string> = new Set(['CERTIFICATE', 'X509 CERTIFICATE', 
  * The certificates of a PEM file in its order, whatever stands around them: byte order mark, comments, keys, line ends of any
  * kind. Nothing else of the file is kept. `path` is for messages. Source: RFC 7468; OpenSSL's labels.
  */
-export function readPem(path: string, text: string): PemContent {
+export function readPem(path: string, text: string): Content {
   const blocks = [...text.matchAll(begin)].filter(([, label = '']) => labels.has(label));
   const read = blocks.map(({ 0: head, 1: label = '', index }, number) =>
     readBlock(text.slice(index, end(text, index + head.length, label)), `certificate ${number + 1} of ${path}`),
@@ -35,12 +30,12 @@ function end(text: string, from: number, label: string): number {
   return found < 0 || found > limit ? limit : found + closing.length;
 }
 
-function readBlock(block: string, name: string): PemContent {
+function readBlock(block: string, name: string): Content {
   try {
     return { certificates: [new X509Certificate(block.replaceAll(/[\r\n]+/g, '\n'))], problem: null };
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
-    return { certificates: [], problem: { reason: 'bad_pem', message: `could not read ${name}: ${cause}` } };
+    return nothing({ reason: 'bad_pem', message: `could not read ${name}: ${cause}` });
   }
 }
 

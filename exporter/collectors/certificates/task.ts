@@ -1,26 +1,35 @@
 import { createHash } from 'node:crypto';
-import type { Task } from '../../reader/task.ts';
+import type { Outcome } from '../../model/reading.ts';
+import type { TaskContext } from '../../reader/task.ts';
 import { factsOf } from './facts.ts';
-import { readPem } from './pem.ts';
+import { readFile } from './file.ts';
 import type { StoredReading } from './reading.ts';
 
 export interface CertificateRequest {
   readonly path: string;
+  /** File with the password, where there is one. */
+  readonly passwordFile: string | null;
   /** Whether the certificates are to be trusted and therefore given back whole. */
   readonly authority: boolean;
 }
 
 /** More than a bundle of all public authorities; a file beyond it is something else. */
 const largest = 4 * 1024 ** 2;
+const longestPassword = 1024;
 
-/** Reads a file of certificates. A private key in it never leaves this process. */
-export const task: Task<CertificateRequest, StoredReading> = ({ path, authority }, previous, { files }) => {
+/** Reads a file of certificates. A private key in it and its password never leave this process. */
+export async function task(
+  { path, passwordFile, authority }: CertificateRequest,
+  previous: StoredReading | null,
+  { files }: TaskContext,
+): Promise<Outcome<StoredReading>> {
   const bytes = files.readFile(path, largest);
   const digest = createHash('sha256').update(bytes).digest('hex');
   if (previous?.digest === digest) return { reading: previous, problem: previous.problem };
-  const { certificates, problem } = readPem(path, bytes.toString());
+  const password = passwordFile === null ? '' : files.readFile(passwordFile, longestPassword).toString().trimEnd();
+  const { certificates, problem } = await readFile(path, bytes, password);
   if (certificates.length === 0) return { reading: null, problem };
   const chain = certificates.map((certificate) => factsOf(certificate));
   const pem = authority ? certificates.map(String) : [];
   return { reading: { kind: 'stored', digest, chain, problem, pem }, problem };
-};
+}
