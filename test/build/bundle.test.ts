@@ -21,6 +21,11 @@ test('the exporter fits into a ConfigMap as one file', () => {
   expect(bundle.length).toBeLessThan(bundleLimit);
 });
 
+test('it has no character that an API server would refuse in an applied ConfigMap', () => {
+  // What JSON leaves as it is and YAML calls unprintable. Source: YAML 1.2, Character set.
+  expect(/[^\t\n\r -~]/.exec(JSON.stringify(Buffer.from(bundle).toString()))).toBeNull();
+});
+
 test('the same sources give the same bytes, and no path of the checkout', async () => {
   const elsewhere = join(temporaryFolder(), 'checkout');
   symlinkSync(root, elsewhere);

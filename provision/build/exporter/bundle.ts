@@ -41,7 +41,8 @@ export async function bundleExporter(root: string): Promise<Uint8Array> {
     format: 'esm',
     target: 'node24',
     minify: true,
-    charset: 'utf8',
+    // Beyond ASCII there are characters that an API server refuses in what is applied: it reads JSON as YAML.
+    charset: 'ascii',
     external: unused,
     plugins: [smallForge],
     banner: { js: banner },
