@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { writeFileAtomic } from '../../common/files.ts';
+import { readIfPresent, writeFileAtomic } from '../../common/files.ts';
 import { UserError } from '../../common/problems.ts';
 import type { OutputFile } from '../../stack/types.ts';
 
@@ -81,15 +81,6 @@ function removeFile(directory: string, path: string): void {
     const absolute = join(directory, folder);
     if (existsSync(absolute) && readdirSync(absolute).length > 0) return;
     if (existsSync(absolute)) rmdirSync(absolute);
-  }
-}
-
-function readIfPresent(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
   }
 }
 

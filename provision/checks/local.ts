@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { readIfPresent } from '../../common/files.ts';
 import type { SecretName } from '../../stack/types.ts';
 import { buildOutputs } from '../build/outputs.ts';
 import { whereFrom } from '../credentials/values.ts';
@@ -69,13 +70,4 @@ function readableByOthers(path: string): string | undefined {
   if (stats === undefined) return `${path} does not exist`;
   const mode = (stats.mode & 0o777).toString(8).padStart(3, '0');
   return (stats.mode & 0o077) === 0 ? undefined : `${path} has mode ${mode}: others can read it (chmod 600)`;
-}
-
-function readIfPresent(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
 }
