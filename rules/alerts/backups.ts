@@ -2,7 +2,7 @@ import { backupMetrics as metrics } from '../../exporter/metrics/backup.ts';
 import { selfMetrics } from '../../exporter/metrics/self.ts';
 import { dashboard, labels, lastGood, noBackups, ofBackup } from '../backup-fragments.ts';
 import { always, grows, steps } from '../scenarios.ts';
-import { figure, found, moment, reason, several, value } from '../templates.ts';
+import { figure, found, latest, moment, reason, several, value } from '../templates.ts';
 import type { Alert, Topic } from '../types.ts';
 
 const next = ofBackup(metrics.nextExpected);
@@ -132,5 +132,73 @@ const unreadable: Alert = {
   ],
 };
 
+/**
+ * Beside BackupMissed: without any artifact, runs count from the start of the exporter, so that a wrong pattern under an
+ * exporter that starts anew each day would stay quiet for ever.
+ */
+const notFound: Alert = {
+  name: 'BackupNotFound',
+  severity: 'warning',
+  for: 900,
+  threshold: null,
+  expr: ({ recent }) => `max by (namespace, backup) (${recent(metrics.artifacts, 'state="complete"')}) == 0`,
+  summary: 'backup {{ $labels.backup }} not found',
+  detail: figure(
+    `${latest(metrics.artifacts, 'backup=$backup,state="unrecognised"')} > 0`,
+    `${several(found, 'name', 'names')} outside its pattern`,
+    'none is complete',
+  ),
+  value: '',
+  action: 'Compare the names in its directory with the declared pattern, or make the first backup.',
+  description:
+    'The directory of backup {{ $labels.backup }} can be read and holds no complete artifact: none was made yet, the pattern is another than that of the names, or it is the wrong directory.',
+  runbook: {
+    means:
+      'There is nothing to restore from, as far as the declared directory and pattern tell. Right after an installation that is so until the first run; later it is the most usual slip of an environment.',
+    steps: [
+      'Look at the names: `ls -la <directory> | tail`. Compare them with `pattern` and `directory` in `lookout env explain <environment>`: `%Y%m%d` is 20261121, `%F` is 2026-11-21.',
+      'Ask the exporter what it makes of them: its `/explain` lists names that it did not recognise and artifacts that are not complete, with the reason of each.',
+      'If the directory is empty and should not be, look whether the right claim or mount is behind it: `findmnt -T <directory>`.',
+      'Start a run by hand and wait until the alert resolves: one complete artifact is enough.',
+    ],
+  },
+  panel: { dashboard, panel: 'Artifacts that need a look' },
+  object: 'backup',
+  impossible: noBackups,
+  scenarios: [
+    {
+      title: 'the last artifact was deleted, files of other names are left',
+      fires: [labels],
+      since: 300,
+      series: () => [
+        {
+          metric: metrics.artifacts.name,
+          labels: { ...labels, state: 'complete' },
+          values: steps([1, 300], [0, 3600]),
+        },
+        { metric: metrics.artifacts.name, labels: { ...labels, state: 'unrecognised' }, values: always(302) },
+      ],
+    },
+    {
+      title: 'there are incomplete ones only',
+      fires: [labels],
+      series: () => [
+        { metric: metrics.artifacts.name, labels: { ...labels, state: 'complete' }, values: always(0) },
+        { metric: metrics.artifacts.name, labels: { ...labels, state: 'incomplete' }, values: always(2) },
+        { metric: metrics.artifacts.name, labels: { ...labels, state: 'unrecognised' }, values: always(0) },
+      ],
+    },
+    {
+      title: 'one is complete, and no other state is seen',
+      fires: [],
+      series: () => [
+        { metric: metrics.artifacts.name, labels: { ...labels, state: 'complete' }, values: always(1) },
+        { metric: metrics.artifacts.name, labels: { ...labels, state: 'invalid' }, values: always(0) },
+      ],
+    },
+    { title: 'the directory cannot be read, so that nothing is counted', fires: [], absent: true, series: () => [] },
+  ],
+};
+
 /** Whether backups happen. */
-export const backups: Topic = { name: 'backups', alerts: [missed, unreadable] };
+export const backups: Topic = { name: 'backups', alerts: [missed, unreadable, notFound] };
