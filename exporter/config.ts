@@ -3,7 +3,8 @@
  * as they are to be used; relative paths are relative to the configuration file.
  */
 export interface ExporterConfig {
-  readonly listen: { readonly host: string; readonly port: number };
+  /** With `tls` everything is answered in TLS, else nothing is. */
+  readonly listen: { readonly host: string; readonly port: number; readonly tls?: TlsFiles };
   /** One or two bearer tokens, one a line; re-read when it changes. */
   readonly tokenFile: string;
   /** Seconds between two readings of a source. */
@@ -26,6 +27,12 @@ export interface ExporterConfig {
   readonly kubelet?: KubeletSource;
   /** OTLP/HTTP endpoint for traces of collections; null: off. */
   readonly traces: { readonly endpoint: string } | null;
+}
+
+/** Local files in PEM, read again when they change: the certificate with its chain, and its key. */
+export interface TlsFiles {
+  readonly certificate: string;
+  readonly key: string;
 }
 
 export interface BackupSource {

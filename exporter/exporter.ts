@@ -44,18 +44,21 @@ export async function startExporter(config: ExporterConfig, surroundings: Surrou
     entries: runner.entries,
     ready: () => runner.ready,
     limits,
+    ...(config.listen.tls === undefined ? {} : { tls: config.listen.tls }),
     log,
     exposition,
     live: () => runner.board.live(),
     processText: processMetrics(),
   });
-  await server.listen(config.listen).catch((cause) => {
+  await server.listen({ host: config.listen.host, port: config.listen.port }).catch((cause) => {
     throw new UserError(`could not listen on ${config.listen.host}:${config.listen.port}`, { cause });
   });
   runner.start();
-  log.info({ address: server.listeningOrigin, sources: runner.entries.length, interval: config.interval }, 'listening');
+  const { address: host, port } = server.server.address() as AddressInfo;
+  const address = `${config.listen.tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  log.info({ address, sources: runner.entries.length, interval: config.interval }, 'listening');
   return {
-    port: (server.server.address() as AddressInfo).port,
+    port,
     runner,
     stop: async () => {
       await Promise.all([server.close(), runner.stop()]);

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ProblemsError, UserError } from '../common/problems.ts';
-import type { ExporterConfig } from './config.ts';
+import type { ExporterConfig, TlsFiles } from './config.ts';
 import { type Mismatch, mismatches, optional, orNull, type Shape } from './shape.ts';
 
 const shape: Shape = {
-  listen: { host: 'string', port: 'number' },
+  listen: { host: 'string', port: 'number', tls: optional({ certificate: 'string', key: 'string' }) },
   tokenFile: 'string',
   interval: 'number',
   deadline: 'number',
@@ -103,10 +103,11 @@ function repeated(path: string, names: readonly string[]): readonly Mismatch[] {
 }
 
 function absolute(config: ExporterConfig, base: string): ExporterConfig {
-  const { kubelet } = config;
+  const { kubelet, listen } = config;
   const at = (path: string) => resolve(base, path);
   return {
     ...config,
+    listen: listen.tls === undefined ? listen : { ...listen, tls: absoluteTls(listen.tls, at) },
     tokenFile: at(config.tokenFile),
     backups: config.backups.map((backup) => ({ ...backup, directory: at(backup.directory) })),
     volumes: config.volumes.map((volume) => ({ ...volume, directory: at(volume.directory) })),
@@ -123,4 +124,8 @@ function absolute(config: ExporterConfig, base: string): ExporterConfig {
       ? {}
       : { kubelet: { ...kubelet, authority: kubelet.authority && at(kubelet.authority) } }),
   };
+}
+
+function absoluteTls({ certificate, key }: TlsFiles, at: (path: string) => string): TlsFiles {
+  return { certificate: at(certificate), key: at(key) };
 }

@@ -1,10 +1,12 @@
 import bearerAuth from '@fastify/bearer-auth';
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import type { TlsFiles } from '../config.ts';
 import type { Entry } from '../runner/entry.ts';
 import type { Log } from '../telemetry/log.ts';
 import { explain } from './explain.ts';
 import { indexPage } from './page.ts';
 import { type ScrapeLimits, type ScrapeSource, scrapeHandler } from './scrape.ts';
+import { tlsServer } from './tls.ts';
 import type { TokenFile } from './tokens.ts';
 
 export interface ServerOptions extends ScrapeSource {
@@ -13,6 +15,8 @@ export interface ServerOptions extends ScrapeSource {
   readonly entries: readonly Entry[];
   readonly ready: () => boolean;
   readonly limits: ScrapeLimits;
+  /** Absent: answers without TLS. */
+  readonly tls?: TlsFiles;
   readonly log: Log;
 }
 
@@ -25,7 +29,12 @@ function refuseSchema(): never {
 
 /** The exporter's HTTP server, not yet listening. */
 export function createServer(options: ServerOptions): FastifyInstance {
-  const app = fastify({ logger: false, forceCloseConnections: true, schemaController: noSchemas });
+  const app = fastify({
+    logger: false,
+    forceCloseConnections: true,
+    schemaController: noSchemas,
+    ...serverOf(options),
+  });
   app.get('/', (_, reply) => reply.type('text/html; charset=utf-8').send(indexPage(options.version)));
   app.get('/healthz', () => ({ status: 'ok' }));
   app.get('/readyz', (_, reply) => {
@@ -39,6 +48,10 @@ export function createServer(options: ServerOptions): FastifyInstance {
     return reply.code(500).send({ error: 'internal error, see the log of the exporter' });
   });
   return app;
+}
+
+function serverOf({ tls, log }: ServerOptions) {
+  return tls === undefined ? {} : { serverFactory: tlsServer(tls, log) };
 }
 
 async function addProtected(app: FastifyInstance, options: ServerOptions): Promise<void> {
