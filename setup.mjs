@@ -15,7 +15,12 @@ const stamp = join(root, 'node_modules', '.lookout-setup');
 const forStart = [
   { program: 'prometheus', package: 'prometheus', service: 'prometheus' },
   { program: 'promtool', package: 'prometheus', service: 'prometheus' },
-  { program: 'prometheus-alertmanager', package: 'prometheus-alertmanager', service: 'prometheus-alertmanager' },
+  {
+    program: 'prometheus-alertmanager',
+    otherwise: 'alertmanager', // the name in the project's own releases
+    package: 'prometheus-alertmanager',
+    service: 'prometheus-alertmanager',
+  },
   { program: 'amtool', package: 'prometheus-alertmanager', service: 'prometheus-alertmanager' },
   { program: 'openssl', package: 'openssl' },
 ];
@@ -56,7 +61,7 @@ function checkNode() {
 }
 
 function installDebianPackages(programs) {
-  const missing = programs.filter(({ program }) => !onPath(program));
+  const missing = programs.filter(({ program, otherwise }) => !onPath(program) && !(otherwise && onPath(otherwise)));
   if (missing.length === 0) return true;
   const packages = [...new Set(missing.map((entry) => entry.package))];
   const command = `apt-get install --no-install-recommends ${packages.join(' ')}`;
