@@ -8,7 +8,7 @@ const syntax: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'a tab indents this line; YAML allows spaces only',
   DUPLICATE_KEY: 'this key stands twice in its section; keep one of them',
   MULTIPLE_DOCS: 'a second document begins here (---); an environment is one document',
-  BAD_INDENT: 'the indentation does not fit the lines above',
+  BAD_INDENT: 'the indentation does not fit the lines above, or a bracket above is not closed',
   BLOCK_AS_IMPLICIT_KEY: 'a second colon on this line; quote the value when it contains ": "',
   BAD_SCALAR_START: 'a value may not begin with this character; quote it',
   BAD_DQ_ESCAPE: 'an unknown escape in double quotes; use single quotes to take every character as it is',

@@ -59,9 +59,17 @@ function failure(error: unknown, shell: Shell): ExitCode {
   } else if (error instanceof UserError) {
     shell.report(error.message);
     if (error.cause instanceof Error) shell.report(`  because: ${error.cause.message}`);
-  } else shell.report(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  } else if (isRefused(error)) shell.report(`this user or this file system does not allow it: ${error.message}`);
+  else shell.report(error instanceof Error ? (error.stack ?? error.message) : String(error));
   return 1;
 }
+
+/** The system's own message names the operation and the path. */
+function isRefused(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && refusals.includes(String(error.code));
+}
+
+const refusals: readonly string[] = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR', 'EISDIR'];
 
 function isCommanderError(error: unknown): error is Error & { exitCode: number } {
   return (

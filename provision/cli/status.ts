@@ -9,7 +9,8 @@ import type { ExitCode, Input, Shell } from './command.ts';
 
 /** `lookout status`: parts, firing alerts and credential files; 0 when every part is healthy, 1 otherwise or when it is not up. */
 export async function run(input: Input, shell: Shell): Promise<ExitCode> {
-  const paths = statePaths(readSelection(input, shell), shell);
+  const selection = readSelection(input, shell);
+  const paths = statePaths(selection, shell);
   const client = pageClient(paths);
   const json = input.options['json'] === true;
   if (client === null) {
@@ -17,7 +18,7 @@ export async function run(input: Input, shell: Shell): Promise<ExitCode> {
       shell.print(
         JSON.stringify({ running: false, healthy: false, parts: [], alerts: [], credentials: kept(paths) }, null, 2),
       );
-    else shell.report(`not up; its data is in ${paths.state}. Start it: lookout up`);
+    else shell.report(notUp(paths, selection.environment));
     return 1;
   }
   const status = await client.ask<LocalStatus>('GET', 'api/status');
@@ -25,6 +26,11 @@ export async function run(input: Input, shell: Shell): Promise<ExitCode> {
   if (json) shell.print(JSON.stringify(asJson(status, client, healthy), null, 2));
   else for (const line of lines(status, client, shell)) shell.print(line);
   return healthy ? 0 : 1;
+}
+
+function notUp({ state }: LocalPaths, environment: string): string {
+  const data = existsSync(state) ? `its data is in ${state}` : `it was never up, there is no ${state}`;
+  return `${environment} is not up; ${data}. Start it: lookout up ${environment}`;
 }
 
 function isHealthy({ parts, alertPath }: LocalStatus): boolean {

@@ -37,6 +37,11 @@ const cases: readonly Case[] = [
     problems: ['environment.yaml:3: a tab indents this line; YAML allows spaces only'],
   },
   {
+    title: 'a bracket that is not closed',
+    yaml: 'platform: [\n',
+    problems: ['environment.yaml:2: the indentation does not fit the lines above, or a bracket above is not closed'],
+  },
+  {
     title: 'a list instead of keys',
     yaml: '- platform: local\n',
     problems: ['environment.yaml:1: expected keys with values, such as `platform: local`'],

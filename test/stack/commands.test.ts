@@ -125,3 +125,26 @@ describe('lookout env explain', () => {
     expect(stacks[0]).toMatchObject({ stack: { name: 'k3s-gateway-prod' }, origins: { 'grafana.url': 'default' } });
   });
 });
+
+describe('a place that cannot be written', () => {
+  test('is one line that names it, without a stack trace', async () => {
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    const { code, reported } = await lookout(['build', 'local', '--dist', join(file, 'dist')]);
+    expect(code).toBe(1);
+    expect(reported).toEqual([
+      expect.stringMatching(/^this user or this file system does not allow it: ENOTDIR.*dist/),
+    ]);
+    expect(reported[0]).not.toContain('\n');
+  });
+});
+
+describe('lookout status', () => {
+  test('of a stack that was never up says so, where it would be and how to start just that one', async () => {
+    expect(await lookout(['status', 'nope'])).toEqual({
+      code: 1,
+      printed: [],
+      reported: ['nope is not up; it was never up, there is no /var/state/lookout/nope. Start it: lookout up nope'],
+    });
+  });
+});
