@@ -53,7 +53,12 @@ export const certificatesSection: Section = {
 };
 
 const tones: Readonly<Record<ThingState, Tone>> = { up: 'good', late: 'warning', down: 'bad', unknown: 'quiet' };
-const words: Readonly<Record<ThingState, string>> = { up: 'up', late: 'late', down: 'down', unknown: 'unknown' };
+const words: Readonly<Record<ThingState, string>> = {
+  up: 'ok',
+  late: 'warning',
+  down: 'alert',
+  unknown: 'unknown',
+};
 
 function backup(view: BackupView, { clock }: PageFacts): Html {
   const { lastGood, nextExpected, artifacts, sizeBytes, directory } = view;
