@@ -9,9 +9,10 @@ import { accessOf, serviceAccount } from './support/access.ts';
 import { apply, kubectl, kubectlJson, node, temporaryNamespace, withoutOwnNode } from './support/kubectl.ts';
 
 const namespace = temporaryNamespace();
-serviceAccount(namespace, 'all', [{ apiGroups: [''], resources: ['secrets'], verbs: ['list', 'watch'] }]);
-serviceAccount(namespace, 'one', [
-  { apiGroups: [''], resources: ['secrets'], resourceNames: ['one'], verbs: ['get', 'watch'] },
+const everySecret = { apiGroups: [''], resources: ['secrets'] };
+serviceAccount({ namespace, name: 'all' }, [{ namespace, rules: [{ ...everySecret, verbs: ['list', 'watch'] }] }]);
+serviceAccount({ namespace, name: 'one' }, [
+  { namespace, rules: [{ ...everySecret, resourceNames: ['one'], verbs: ['get', 'watch'] }] },
 ]);
 const secrets: Resource = {
   api: '/api/v1',

@@ -80,7 +80,10 @@ function* cronJobSamples(declared: DeclaredCronJob, { reading, fresh }: State<Re
   }
 }
 
-/** The CronJob itself knows of its last success only; the rest its Jobs tell. */
+/**
+ * The CronJob itself knows of its last success only, also when its Job is long deleted, and does not tell whether that Job was
+ * started by hand; the rest its Jobs tell.
+ */
 function* historySamples(all: readonly Known[]): Generator<Sample> {
   const histories = new Map(
     all.flatMap(({ declared, state }) =>
@@ -100,7 +103,8 @@ function* history(
   success: number,
   jobs: JobHistory | undefined,
 ): Generator<Sample> {
-  yield sample(metrics.lastSuccess, labels, Math.max(success, jobs?.lastSuccess ?? 0));
+  const scheduled = success === jobs?.lastManualSuccess ? 0 : success;
+  yield sample(metrics.lastSuccess, labels, Math.max(scheduled, jobs?.lastSuccess ?? 0));
   yield sample(metrics.lastFailure, labels, jobs?.lastFailure ?? 0);
   yield sample(metrics.lastManualSuccess, labels, jobs?.lastManualSuccess ?? 0);
   if (jobs !== undefined && jobs.lastSuccess > 0) yield sample(metrics.lastDuration, labels, jobs.lastDuration);

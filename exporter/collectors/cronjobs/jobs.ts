@@ -6,7 +6,10 @@ import { seconds } from './cronjob.ts';
 
 /** A Job as the API gives it, as far as it is read. Source: Kubernetes API reference, batch/v1 Job. */
 export interface Job extends ApiObject {
-  readonly metadata: ApiObject['metadata'] & { readonly ownerReferences?: readonly Owner[] };
+  readonly metadata: ApiObject['metadata'] & {
+    readonly annotations?: Readonly<Record<string, string>>;
+    readonly ownerReferences?: readonly { readonly kind: string; readonly name: string }[];
+  };
   readonly status?: {
     readonly startTime?: string;
     readonly completionTime?: string;
@@ -16,12 +19,6 @@ export interface Job extends ApiObject {
       readonly lastTransitionTime?: string;
     }[];
   };
-}
-
-interface Owner {
-  readonly kind: string;
-  readonly name: string;
-  readonly controller?: boolean;
 }
 
 /** What the Jobs of one CronJob have come to; times in seconds since the epoch, 0 for never. */
@@ -58,7 +55,7 @@ export function followedJobs(namespace: string): FollowedReading<JobsReading> {
       const upsert = (_key: string, job: Job) => {
         const owner = job.metadata.ownerReferences?.find(({ kind }) => kind === 'CronJob');
         if (owner === undefined) return;
-        byCronJob = new Map(byCronJob).set(owner.name, noteJob(byCronJob.get(owner.name) ?? nothing, job, owner));
+        byCronJob = new Map(byCronJob).set(owner.name, noteJob(byCronJob.get(owner.name) ?? nothing, job));
         if (isCurrent) current();
       };
       const broken = (error: Error) => {
@@ -70,12 +67,15 @@ export function followedJobs(namespace: string): FollowedReading<JobsReading> {
   };
 }
 
-/** The schedule's Jobs are controlled by their CronJob; those that `kubectl create job --from` makes only refer to it. */
-function noteJob(known: JobHistory, { status = {} }: Job, { controller }: Owner): JobHistory {
+/** Set by `kubectl create job --from` and by what does the same. */
+const instantiated = 'cronjob.kubernetes.io/instantiate';
+
+function noteJob(known: JobHistory, { metadata, status = {} }: Job): JobHistory {
   const transition = (type: string) => status.conditions?.find((each) => each.type === type && each.status === 'True');
   const failure = seconds(transition('Failed')?.lastTransitionTime);
   const success = transition('Complete') === undefined ? 0 : seconds(status.completionTime);
-  if (controller !== true) return { ...known, lastManualSuccess: Math.max(known.lastManualSuccess, success) };
+  if (metadata.annotations?.[instantiated] !== undefined)
+    return { ...known, lastManualSuccess: Math.max(known.lastManualSuccess, success) };
   const later = success > known.lastSuccess;
   return {
     ...known,

@@ -9,21 +9,37 @@ export interface Rule {
   readonly verbs: readonly string[];
 }
 
-/** A service account that may do just this in its namespace. */
-export function serviceAccount(namespace: string, name: string, rules: readonly Rule[]): void {
-  const subjects = [{ kind: 'ServiceAccount', name, namespace }];
-  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name };
-  apply(
-    { kind: 'ServiceAccount', metadata: { name, namespace } },
-    { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name, namespace }, rules },
-    {
-      apiVersion: 'rbac.authorization.k8s.io/v1',
-      kind: 'RoleBinding',
-      metadata: { name, namespace },
-      roleRef,
-      subjects,
-    },
-  );
+export interface Account {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** What a service account may do in a namespace; everywhere and with what has no namespace when it is null. */
+export interface Grant {
+  readonly namespace: string | null;
+  readonly rules: readonly Rule[];
+}
+
+/** A service account that may do just this. */
+export function serviceAccount(account: Account, grants: readonly Grant[]): void {
+  apply({ kind: 'ServiceAccount', metadata: account }, ...grants.flatMap((each) => grantObjects(account, each)));
+}
+
+function grantObjects({ namespace: home, name }: Account, { namespace, rules }: Grant): readonly object[] {
+  const apiVersion = 'rbac.authorization.k8s.io/v1';
+  const kind = namespace === null ? 'ClusterRole' : 'Role';
+  const metadata = namespace === null ? { name: `${home}-${name}` } : { name, namespace };
+  const subjects = [{ kind: 'ServiceAccount', name, namespace: home }];
+  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind, name: metadata.name };
+  return [
+    { apiVersion, kind, metadata, rules },
+    { apiVersion, kind: `${kind}Binding`, metadata, roleRef, subjects },
+  ];
+}
+
+/** Takes away what a service account may do outside of namespaces, which are deleted as a whole. */
+export function withdraw({ namespace, name }: Account): void {
+  kubectl(['delete', 'clusterrole,clusterrolebinding', `${namespace}-${name}`]);
 }
 
 /** The cluster's API as a service account sees it. */

@@ -91,7 +91,9 @@ describe('the Jobs of a CronJob', () => {
 
   test('that were started by hand stand apart', async () => {
     const { api, jobs } = await cluster();
-    const manual = { ownerReferences: [{ kind: 'CronJob', name: 'dump' }] };
+    const manual = { ...scheduled, annotations: { 'cronjob.kubernetes.io/instantiate': 'manual' } };
+    const status = { lastSuccessfulTime: '2026-11-20T09:30:00Z' };
+    cronJobs(api).put('dump', { spec: { schedule: '0 2 * * *' }, status });
     jobs.put('dump-by-hand', complete('2026-11-20T09:00:00Z', '2026-11-20T09:30:00Z'), manual);
     jobs.put('dump-by-hand-2', failedAt('2026-11-20T10:00:00Z'), manual);
     const { value } = await (await exporterIn(api, { cronJobs: [dump] })).scrape();
@@ -103,7 +105,7 @@ describe('the Jobs of a CronJob', () => {
   test('stay known when they are deleted, and those of others are not counted', async () => {
     const { api, jobs } = await cluster();
     jobs.put('other-1', failedAt('2026-11-20T03:00:00Z'), {
-      ownerReferences: [{ kind: 'CronJob', name: 'other', controller: true }],
+      ownerReferences: [{ kind: 'CronJob', name: 'other' }],
     });
     jobs.put('dump-1', { status: { startTime: '2026-11-20T02:00:00Z' } }, scheduled);
     const exporter = await exporterIn(api, { cronJobs: [dump] });
@@ -118,7 +120,7 @@ describe('the Jobs of a CronJob', () => {
   });
 });
 
-const scheduled = { ownerReferences: [{ kind: 'CronJob', name: 'dump', controller: true }] };
+const scheduled = { ownerReferences: [{ kind: 'CronJob', name: 'dump' }] };
 
 async function cluster() {
   const api = await startCluster();

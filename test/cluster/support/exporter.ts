@@ -1,0 +1,138 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { inject, onTestFinished } from 'vitest';
+import type { ExporterConfig } from '../../../exporter/config.ts';
+import type { Explanation } from '../../../exporter/server/explain.ts';
+import { bundleExporter } from '../../../provision/build/exporter/bundle.ts';
+import { type ExpositionSample, parseExposition } from '../../support/exposition.ts';
+import { images } from './images.ts';
+import { apply, kubectl } from './kubectl.ts';
+
+export const token = 'the-token-of-the-cluster-tests';
+const port = 9090;
+
+/** The exporter as users run it: its bundle in a ConfigMap on the stock Node image, configuration and token beside it. */
+export async function installExporter(namespace: string): Promise<void> {
+  const bundle = await bundleExporter(resolve(import.meta.dirname, '../../..'));
+  apply(
+    {
+      kind: 'ConfigMap',
+      metadata: { name: 'lookout-bundle', namespace },
+      data: { 'exporter.mjs': Buffer.from(bundle).toString() },
+    },
+    { kind: 'Secret', metadata: { name: 'lookout-token', namespace }, stringData: { token } },
+  );
+}
+
+export interface PodWish {
+  readonly namespace: string;
+  readonly name: string;
+  readonly config: Partial<ExporterConfig>;
+  /** Role `api`: its service account. Role `node`: the directories of the node that it reads. */
+  readonly role: { readonly serviceAccount: string } | { readonly directories: readonly string[] };
+}
+
+/** Starts one exporter and waits until it has tried each of its sources. */
+export function startPod(wish: PodWish): void {
+  const { namespace, name, config } = wish;
+  const full: ExporterConfig = {
+    listen: { host: '0.0.0.0', port },
+    tokenFile: '/etc/lookout-token/token',
+    interval: 2,
+    deadline: 20,
+    node: 'node-1',
+    backups: [],
+    volumes: [],
+    certificateFiles: [],
+    certificateEndpoints: [],
+    traces: null,
+    ...config,
+  };
+  kubectl(['delete', 'pod', name, `--namespace=${namespace}`, '--ignore-not-found', '--wait']);
+  apply(
+    { kind: 'ConfigMap', metadata: { name, namespace }, data: { 'exporter.json': JSON.stringify(full) } },
+    podOf(wish),
+  );
+  kubectl(['wait', '--for=condition=Ready', `pod/${name}`, `--namespace=${namespace}`, '--timeout=90s']);
+}
+
+function podOf({ namespace, name, role }: PodWish): object {
+  const directories =
+    'directories' in role ? role.directories.map((path, index) => ({ name: `host-${index}`, path })) : [];
+  const configured = [
+    { name: 'bundle', mountPath: '/app', source: { configMap: { name: 'lookout-bundle' } } },
+    { name: 'config', mountPath: '/etc/lookout', source: { configMap: { name } } },
+    { name: 'token', mountPath: '/etc/lookout-token', source: { secret: { secretName: 'lookout-token' } } },
+    ...directories.map((host) => ({
+      name: host.name,
+      mountPath: host.path,
+      source: { hostPath: { path: host.path } },
+    })),
+  ];
+  const container = {
+    name: 'exporter',
+    image: images().node,
+    command: ['node', '/app/exporter.mjs', '--config', '/etc/lookout/exporter.json'],
+    ports: [{ containerPort: port }],
+    readinessProbe: { httpGet: { path: '/readyz', port }, periodSeconds: 1 },
+    securityContext: securityOf(role),
+    volumeMounts: configured.map((volume) => ({ name: volume.name, mountPath: volume.mountPath, readOnly: true })),
+  };
+  const account =
+    'serviceAccount' in role ? { serviceAccountName: role.serviceAccount } : { automountServiceAccountToken: false };
+  const volumes = configured.map((volume) => ({ name: volume.name, ...volume.source }));
+  return { kind: 'Pod', metadata: { name, namespace }, spec: { ...account, containers: [container], volumes } };
+}
+
+/** Role `node` reads other people's directories: user 0 with that single capability. */
+function securityOf(role: PodWish['role']): object {
+  const restricted = {
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    seccompProfile: { type: 'RuntimeDefault' },
+  };
+  if ('serviceAccount' in role)
+    return { ...restricted, runAsNonRoot: true, runAsUser: 65534, capabilities: { drop: ['ALL'] } };
+  return { ...restricted, runAsUser: 0, capabilities: { drop: ['ALL'], add: ['DAC_READ_SEARCH'] } };
+}
+
+export interface Reached {
+  readonly scrape: () => Promise<(name: string, labels?: Readonly<Record<string, string>>) => number | undefined>;
+  readonly samples: () => Promise<readonly ExpositionSample[]>;
+  readonly explain: () => Promise<readonly Explanation[]>;
+  readonly get: (path: string, token?: string) => Promise<Response>;
+}
+
+/** The way to an exporter until the test ends. */
+export async function reach(namespace: string, name: string): Promise<Reached> {
+  const { kubeconfig, context } = inject('cluster');
+  const target = [`--kubeconfig=${kubeconfig}`, `--context=${context}`, `--namespace=${namespace}`];
+  const forward = spawn('kubectl', ['port-forward', ...target, `pod/${name}`, `:${port}`], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void forward.kill());
+  const [line] = await once(forward.stdout, 'data');
+  const local = /127\.0\.0\.1:(\d+)/.exec(String(line))?.[1];
+  const get = (path: string, bearer = token) =>
+    fetch(`http://127.0.0.1:${local}${path}`, { headers: { authorization: `Bearer ${bearer}` } });
+  const samples = async () => parseExposition(await (await get('/prometheus')).text());
+  return {
+    get,
+    samples,
+    scrape: async () => valueIn(await samples()),
+    explain: async () => ((await (await get('/explain')).json()) as { sources: readonly Explanation[] }).sources,
+  };
+}
+
+/** The value of the one series with these labels among others; undefined when there is none. */
+export function valueIn(samples: readonly ExpositionSample[]) {
+  return (name: string, labels: Readonly<Record<string, string>> = {}): number | undefined => {
+    const entries = Object.entries(labels);
+    const found = samples.filter(
+      (each) => each.name === name && entries.every(([key, text]) => each.labels[key] === text),
+    );
+    if (found.length > 1) throw new Error(`${found.length} series ${name} have ${JSON.stringify(labels)}`);
+    return found[0]?.value;
+  };
+}
