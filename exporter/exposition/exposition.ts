@@ -7,6 +7,8 @@ import { endings, type Format, formats, headerText, sampleLine } from './text.ts
 
 /** Milliseconds of work before the event loop gets its turn. */
 const slice = 5;
+/** Changed objects that may wait to be settled: their texts take several times the memory that they then have. */
+const mostPending = 1000;
 
 /**
  * Everything that a scrape answers with, kept as bytes. Objects are rendered when they change; a scrape joins what is there.
@@ -16,6 +18,7 @@ export class Exposition {
   readonly #families: readonly Served[];
   readonly #ends: Readonly<Record<Format, Piece>>;
   #flushing: Promise<void> | undefined;
+  #pending = 0;
 
   constructor(families: readonly Family[]) {
     this.#families = families.map((family) => ({
@@ -33,11 +36,14 @@ export class Exposition {
     for (const { family, shards } of this.#families) {
       if (shards.set(key, texts.get(family.name) ?? '')) changed = true;
     }
+    if (changed) this.#pending += 1;
+    if (this.#pending >= mostPending) void this.settle();
     return changed;
   }
 
   /** Makes the bytes of all that has changed until now, in slices. */
   async settle(): Promise<void> {
+    this.#pending = 0;
     await this.#flushing;
     this.#flushing ??= this.#flush().finally(() => {
       this.#flushing = undefined;

@@ -4,7 +4,7 @@ import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { UserError } from '../../common/problems.ts';
 import type { TlsFiles } from '../config.ts';
 import type { Log } from '../telemetry/log.ts';
-import { LocalFiles } from './local-file.ts';
+import { LocalFiles } from './local-files.ts';
 
 /** Milliseconds after which a renewed certificate is served at the latest. */
 const lookInterval = 5000;

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { UserError } from '../../common/problems.ts';
 import type { Log } from '../telemetry/log.ts';
-import { LocalFiles } from './local-file.ts';
+import { LocalFiles } from './local-files.ts';
 
 /**
  * The bearer tokens of a file, one or two, one a line: two while they are rotated. The file is looked at for each request.
