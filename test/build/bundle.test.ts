@@ -7,7 +7,9 @@ import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { bundleExporter, bundleLimit } from '../../provision/build/exporter/bundle.ts';
 import { authorization, configIn, scrape, until } from '../exporter/support/exporter.ts';
 import { temporaryFolder } from '../exporter/support/folder.ts';
+import { openssl } from '../exporter/support/openssl.ts';
 import { isRunning, startProgram } from '../exporter/support/process.ts';
+import { run } from '../support/programs.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 let bundle: Uint8Array;
@@ -51,6 +53,26 @@ test('it runs alone, from a directory where it may not write, as a user who owns
   const children = exporter.children();
   expect(await exporter.terminate()).toBe(0);
   await until(() => !children.some(isRunning));
+});
+
+test('it opens PKCS#12 files of old and new programs', async () => {
+  const folder = temporaryFolder();
+  const { certificate, key } = openssl(folder).selfSigned({ name: 'shop', names: 'DNS:shop.test' });
+  writeFileSync(join(folder, 'password'), 'secret');
+  const files = ['legacy', 'modern'].map((name) => {
+    const path = join(folder, `${name}.p12`);
+    const ciphers = name === 'legacy' ? ['-legacy'] : [];
+    const args = ['-export', ...ciphers, '-in', certificate, '-inkey', key, '-out', path, '-passout', 'pass:secret'];
+    run('openssl', ['pkcs12', ...args]);
+    return { name, path, passwordFile: join(folder, 'password') };
+  });
+  const { program, config } = installIn(folder, { volumes: [], certificateFiles: files });
+  const exporter = await startProgram([join(folder, 'node'), program, '--config', config]);
+  await until(async () => (await fetch(`${exporter.url}/readyz`)).ok);
+  const { value } = await scrape(exporter.url);
+  for (const certificate of ['legacy', 'modern'])
+    expect(value('lookout_certificate_not_after_timestamp_seconds', { certificate })).toBeGreaterThan(0);
+  expect(await exporter.terminate()).toBe(0);
 });
 
 test('tracing is in the file', async () => {
