@@ -26,7 +26,7 @@ function* below(files: Files, root: string, device: number): Generator<Stats> {
   for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
     for (const name of namesIn(files, directory, directory === root)) {
       const path = `${directory}/${name}`;
-      const status = unlessGone(() => files.lstat(path));
+      const status = statusOf(files, path);
       if (status === undefined || status.dev !== device) continue;
       if (status.isDirectory()) pending.push(path);
       yield status;
@@ -34,16 +34,23 @@ function* below(files: Files, root: string, device: number): Generator<Stats> {
   }
 }
 
-function namesIn(files: Files, directory: string, needed: boolean): readonly string[] {
-  const read = () => Array.from(files.entries(directory), ({ name }) => name);
-  return needed ? read() : (unlessGone(read) ?? []);
+function* namesIn(files: Files, directory: string, needed: boolean): Generator<string> {
+  try {
+    for (const { name } of files.entries(directory)) yield name;
+  } catch (error) {
+    if (needed || !isGone(error)) throw error;
+  }
 }
 
-function unlessGone<Result>(read: () => Result): Result | undefined {
+function statusOf(files: Files, path: string): Stats | undefined {
   try {
-    return read();
+    return files.lstat(path);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (isGone(error)) return undefined;
     throw error;
   }
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
