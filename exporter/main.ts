@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
 import { readerArgument } from './reader/protocol.ts';
 
-/** This file, or the one that it was bundled into. The children run it too: one file is all that the exporter needs. */
-const entry = import.meta.filename;
+/**
+ * This file, or the one that it was bundled into. The children run it too: one file is all that the exporter needs. By the name
+ * that it was started with: where a ConfigMap is mounted the file behind its links is deleted when it changes.
+ */
+const entry = process.argv[1] ?? import.meta.filename;
 
 if (process.argv[2] === readerArgument) await import('./reader/main.ts');
 else process.exit(await serve());

@@ -1,5 +1,15 @@
 import { once } from 'node:events';
-import { chmodSync, constants, copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  constants,
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -72,6 +82,29 @@ test('it opens PKCS#12 files of old and new programs', async () => {
   const { value } = await scrape(exporter.url);
   for (const certificate of ['legacy', 'modern'])
     expect(value('lookout_certificate_not_after_timestamp_seconds', { certificate })).toBeGreaterThan(0);
+  expect(await exporter.terminate()).toBe(0);
+});
+
+test('it goes on reading when the ConfigMap that it is mounted from is written anew', async () => {
+  const folder = temporaryFolder();
+  const { program, config } = installIn(folder);
+  const mount = temporaryFolder();
+  const write = (release: string) => {
+    mkdirSync(join(mount, release));
+    copyFileSync(program, join(mount, release, 'exporter.mjs'));
+    symlinkSync(release, join(mount, '..next'));
+    renameSync(join(mount, '..next'), join(mount, '..data'));
+  };
+  write('..first');
+  symlinkSync(join('..data', 'exporter.mjs'), join(mount, 'exporter.mjs'));
+  const exporter = await startProgram([process.execPath, join(mount, 'exporter.mjs'), '--config', config]);
+  await until(async () => (await fetch(`${exporter.url}/readyz`)).ok);
+  write('..second');
+  rmSync(join(mount, '..first'), { recursive: true });
+  writeFileSync(join(folder, 'data', 'later'), Buffer.alloc(300_000, 1));
+  const used = async () =>
+    (await scrape(exporter.url)).value('lookout_volume_used_bytes', { claim: 'data', scope: 'volume' });
+  await until(async () => ((await used()) ?? 0) >= 400_000);
   expect(await exporter.terminate()).toBe(0);
 });
 
