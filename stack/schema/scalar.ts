@@ -50,7 +50,7 @@ export function choice<const T extends string>(values: readonly T[]) {
 export function number(expected: string, fits: (value: number) => boolean) {
   const read = (found: string): number | undefined => {
     const value = /^-?\d+(?:\.\d+)?$/.test(found) ? Number(found) : Number.NaN;
-    return fits(value) ? value : undefined;
+    return Number.isFinite(value) && fits(value) ? value : undefined;
   };
   return scalar(expected, read, { type: 'number' });
 }

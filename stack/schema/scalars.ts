@@ -118,8 +118,8 @@ export const threshold = scalar<Limit>(
   'a number, a share such as 90%, a duration such as 7d or a size such as 5Gi',
   (found) => {
     const share = /^(\d+(?:\.\d+)?)%$/.exec(found);
-    if (share !== null) return { value: Number(share[1]) / 100, unit: 'percentunit' };
-    if (/^-?\d+(?:\.\d+)?$/.test(found)) return { value: Number(found), unit: null };
+    if (share !== null) return limit(Number(share[1]) / 100, 'percentunit');
+    if (/^-?\d+(?:\.\d+)?$/.test(found)) return limit(Number(found), null);
     return limit(readDuration(found), 's') ?? limit(readBytes(found), 'bytes');
   },
   asTextOrNumber,
@@ -131,8 +131,9 @@ export interface Limit {
   readonly unit: ThresholdUnit | null;
 }
 
-function limit(value: number | undefined, unit: ThresholdUnit): Limit | undefined {
-  return value === undefined ? undefined : { value, unit };
+/** Undefined for a number with so many digits that it is infinite. */
+function limit(value: number | undefined, unit: ThresholdUnit | null): Limit | undefined {
+  return Number.isFinite(value) && value !== undefined ? { value, unit } : undefined;
 }
 
 export function version(support: Support) {
