@@ -1,3 +1,4 @@
+import { formatDuration } from '../../common/durations.ts';
 import type { Shell } from '../cli/command.ts';
 import { paint } from './announce.ts';
 import type { Platform } from './platform.ts';
@@ -13,8 +14,9 @@ export function tellReady(
   const [first] = incidents?.list ?? [];
   const line = (name: string, text: string) => shell.print(`  ${name.padEnd(12)}${text}`);
   shell.print('');
+  const wait = answering < targets ? ` The others are asked within ${formatDuration(stack.intervals.scrape)}.` : '';
   shell.print(
-    paint(shell, 'bold', `${stack.name} is up after ${seconds} s: ${answering} of ${targets} targets answer.`),
+    paint(shell, 'bold', `${stack.name} is up after ${seconds} s: ${answering} of ${targets} targets answer.${wait}`),
   );
   line('Start page', paint(shell, 'cyan', `http://${stack.local?.startPage}/`));
   if (stack.local?.inbox) line('Inbox', `http://${stack.local.inbox.http}/`);

@@ -6,6 +6,7 @@ import type { ExitCode, Shell } from '../cli/command.ts';
 import { randomValue } from '../credentials/values.ts';
 import { type Announcer, announcer, paint } from './announce.ts';
 import { partClients } from './clients.ts';
+import { claimState } from './owner.ts';
 import { serveStartPage } from './page/server.ts';
 import { partEnvironment } from './part-environment.ts';
 import type { Programs } from './parts/context.ts';
@@ -41,6 +42,7 @@ export async function up(selection: Selection, shell: Shell): Promise<ExitCode> 
   using preparer = startPreparer(selection, shell);
   const stack = await preparer.declare();
   const paths = localPaths(stack.local?.state ?? '');
+  claimState(selection, shell, paths);
   const files = runFiles(paths);
   const holder: Holder = { run: randomUUID(), identity: identify(process.pid), since: begin, page: null };
   const acquired = acquireLock(files.lock, holder);
