@@ -1,7 +1,8 @@
-import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { readPem } from '../../exporter/collectors/certificates/pem.ts';
 import { run } from '../support/programs.ts';
 import { runExporterIn, until } from './support/exporter.ts';
@@ -39,7 +40,8 @@ test('a certificate file gives validity and identity of its leaf, as openssl rea
 });
 
 describe('the certificates of a file', () => {
-  const folder = temporaryFolderForAll();
+  const folder = mkdtempSync(join(tmpdir(), 'lookout-certificates-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
   const ca = openssl(folder);
   const authority = ca.selfSigned({ name: 'root', authority: true });
   const middle = ca.signedBy(authority, { name: 'middle', authority: true, to: '20300101000000Z' });
@@ -173,9 +175,3 @@ describe('the certificates of a file', () => {
     expect(everything).not.toContain('PRIVATE KEY');
   });
 });
-
-function temporaryFolderForAll(): string {
-  const folder = run('mktemp', ['-d', '-t', 'lookout-certificates-XXXXXX']).trim();
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
