@@ -5,6 +5,7 @@ import { inject, onTestFinished } from 'vitest';
 import type { ExporterConfig } from '../../../exporter/config.ts';
 import type { Explanation } from '../../../exporter/server/explain.ts';
 import { bundleExporter } from '../../../provision/build/exporter/bundle.ts';
+import { nodeOptions } from '../../../provision/local/parts/runtime.ts';
 import { type ExpositionSample, parseExposition } from '../../support/exposition.ts';
 import { images } from './images.ts';
 import { apply, kubectl } from './kubectl.ts';
@@ -73,7 +74,7 @@ function podOf({ namespace, name, role }: PodWish): object {
   const container = {
     name: 'exporter',
     image: images().node,
-    command: ['node', '/app/exporter.mjs', '--config', '/etc/lookout/exporter.json'],
+    command: ['node', ...nodeOptions, '/app/exporter.mjs', '--config', '/etc/lookout/exporter.json'],
     ports: [{ containerPort: port }],
     readinessProbe: { httpGet: { path: '/readyz', port }, periodSeconds: 1 },
     securityContext: securityOf(role),

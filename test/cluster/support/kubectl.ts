@@ -36,7 +36,8 @@ export function temporaryNamespace(labels: Readonly<Record<string, string>> = {}
 
 /** A command of `test/cluster/node/cluster`, for tests that need the cluster's own node. */
 export function node(...args: readonly string[]): string {
-  return execFileSync(join(import.meta.dirname, '../node/cluster'), args, { encoding: 'utf8' });
+  const options = { encoding: 'utf8', maxBuffer: 256 * 1024 ** 2 } as const;
+  return execFileSync(join(import.meta.dirname, '../node/cluster'), args, options);
 }
 
 /** Why tests that stop parts of the cluster are left out; undefined when they can run. */
