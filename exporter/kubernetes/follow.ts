@@ -89,7 +89,10 @@ async function watch<Object_ extends ApiObject>(following: Following<Object_>): 
     await client.stream(path, { signal, silence: pace.watch + pace.silence, opened, line });
     if (!lasted()) throw new AnswerError(path, 'the watch ended as soon as it had begun');
   } finally {
-    if (lasted()) Object.assign(place, { failures: 0, expired: false });
+    if (lasted()) {
+      place.failures = 0;
+      place.expired = false;
+    }
   }
 }
 

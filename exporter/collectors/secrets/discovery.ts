@@ -1,8 +1,8 @@
 import { follow } from '../../kubernetes/follow.ts';
 import { failed, problemOf } from '../../model/failure.ts';
-import type { Problem } from '../../model/reading.ts';
+import type { Outcome, Problem } from '../../model/reading.ts';
 import { chainSamples } from '../certificates/chain.ts';
-import type { DiscoveryReading } from '../certificates/reading.ts';
+import type { DiscoveryReading, StoredReading } from '../certificates/reading.ts';
 import type { FollowContext, FollowedReading } from '../collector.ts';
 import { readSecret, type Secret } from './secret.ts';
 
@@ -44,7 +44,7 @@ class Findings {
   }
 
   add(key: string, secret: Secret): void {
-    const { reading, problem } = readSecret(key, secret);
+    const { reading, problem } = attempt(key, secret);
     this.#context.show(key, reading === null ? [] : chainSamples(key, 'secret', reading.chain));
     if (reading === null) this.#shown.delete(key);
     else this.#shown.add(key);
@@ -80,5 +80,14 @@ class Findings {
     if (problem === null) this.#problems.delete(key);
     else this.#problems.set(key, problem);
     if (this.#current && before?.message !== problem?.message) this.tell();
+  }
+}
+
+/** Whatever is wrong with one Secret, the others are read. */
+function attempt(key: string, secret: Secret): Outcome<StoredReading> {
+  try {
+    return readSecret(key, secret);
+  } catch (error) {
+    return failed(problemOf(error, `read Secret ${key}`));
   }
 }

@@ -3,10 +3,13 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:tls';
 import { getHeapSnapshot } from 'node:v8';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { discovery } from '../../../exporter/collectors/secrets/discovery.ts';
+import { kubernetesOf } from '../../../exporter/kubernetes/kubernetes.ts';
 import { runExporterIn, until } from '../support/exporter.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { type Issued, openssl, read } from '../support/openssl.ts';
 import { at, exporterIn, startCluster } from './cluster.ts';
+import type { FakeKubernetesApi } from './fake-kubernetes-api.ts';
 
 const web = { name: 'shop-web', namespace: 'shop', secret: 'fe-tls-secret' };
 const leaf = { certificate: 'shop-web', source: 'secret', chain_position: 'leaf' };
@@ -136,6 +139,30 @@ describe('discovered TLS Secrets', () => {
     expect(await shown(exporter)).toEqual(['a/tls-a', 'b/tls-b']);
   });
 
+  test('are rendered again exactly when they have changed, also when everything is read again', async () => {
+    const { api, secrets } = await cluster();
+    api.bookmarks = false;
+    const { selfSigned } = openssl(temporaryFolder());
+    const [first, second] = ['first', 'second'].map((name) => tls(selfSigned({ name, names: 'DNS:shop.test' })));
+    const names = Array.from({ length: 300 }, (_, number) => `tls-${number}`);
+    for (const name of names) secrets.put(name, first!);
+    const { rendered, told } = discover(api);
+    await until(() => told.length > 0);
+    expect(rendered.splice(0).length).toBe(300);
+    for (const name of ['tls-7', 'tls-70', 'tls-270']) secrets.put(name, second!);
+    secrets.delete('tls-8');
+    await until(() => rendered.length >= 4);
+    expect(rendered.splice(0).sort()).toEqual(['shop/tls-270', 'shop/tls-7', 'shop/tls-70', 'shop/tls-8']);
+    await api.stop();
+    secrets.put('tls-9', second!);
+    secrets.delete('tls-10');
+    secrets.compact();
+    await api.start();
+    await until(() => rendered.length >= 2);
+    expect(rendered.sort()).toEqual(['shop/tls-10', 'shop/tls-9']);
+    expect(api.count('page')).toBe(6);
+  });
+
   test('that have no certificate are told by name while the others are shown', async () => {
     const { api, secrets } = await cluster();
     const issued = openssl(temporaryFolder()).selfSigned({ name: 'one', names: 'DNS:shop.test' });
@@ -179,6 +206,23 @@ test('without a service account the reason is told', async () => {
 async function cluster() {
   const api = await startCluster();
   return { api, secrets: api.collection('/api/v1/namespaces/shop/secrets') };
+}
+
+/** Follows them until the test ends; gives which were rendered, and what was told of them all. */
+function discover(api: FakeKubernetesApi) {
+  const stop = new AbortController();
+  onTestFinished(() => stop.abort());
+  const rendered: string[] = [];
+  const told: unknown[] = [];
+  const kubernetes = kubernetesOf(api.access, 'test');
+  const show = (object: string) => void rendered.push(object);
+  void discovery('shop', new Set()).follow({
+    signal: stop.signal,
+    kubernetes,
+    show,
+    tell: (outcome) => told.push(outcome),
+  });
+  return { rendered, told };
 }
 
 function tls(...chain: readonly Issued[]) {
