@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** The whole local stack, for real: one file after another, so that they do not share the machine's two cores. */
 export default defineConfig({
   test: {
-    include: ['test/e2e/**/*.test.ts'],
+    include: ['test/e2e/**/*.test.ts', 'test/exporter/hung-mount.test.ts'],
     pool: 'forks',
     fileParallelism: false,
     sequence: { concurrent: false },
