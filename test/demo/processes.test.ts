@@ -92,7 +92,10 @@ test('the shop and its jobs run: visitors visit, a first backup and certificates
       const text = await metrics();
       for (const route of ['/', '/products', '/products/:id', '/carts', '/carts/:id/checkout'])
         expect(samples(text, 'http_request_duration_seconds_count', { route }).length, route).toBeGreaterThan(0);
-      expect(readdirSync(paths.backups)).toEqual([expect.stringMatching(/^shop_\d{8}_\d{6}\.sql\.gz$/)]);
+      // The first one is made at the start, and a second one when a minute begins meanwhile.
+      const dumps = readdirSync(paths.backups);
+      expect(dumps.length).toBeGreaterThan(0);
+      for (const dump of dumps) expect(dump).toMatch(/^shop_\d{8}_\d{6}\.sql\.gz$/);
     },
     { timeout: 30_000, interval: 250 },
   );
