@@ -1,4 +1,4 @@
-import type { Platform } from './types.ts';
+import type { Component, ComponentSetting, Platform, StoredComponent } from './types.ts';
 
 const minute = 60;
 const hour = 60 * minute;
@@ -29,6 +29,8 @@ export const defaults = {
   endpoint: { port: 443, timeout: 5 },
   retention: { time: 15 * day },
   user: 'lookout',
+  /** Grafana's first user; it is not renamed, so that its own documentation fits. */
+  grafanaUser: 'admin',
   inbox: { from: 'lookout@lookout.test', to: ['operator@lookout.test'], channel: '#alerts' },
 } as const;
 
@@ -70,7 +72,26 @@ export const clusterAddresses = {
   exporter: 'lookout-exporter:9480',
   prometheus: 'lookout-prometheus:9090',
   alertmanager: 'lookout-alertmanager:9093',
+  grafana: 'lookout-grafana:3000',
 } as const;
+
+/** Which components a stack in a cluster installs unless the environment says otherwise. */
+export const clusterComponents: Readonly<Record<Component, ComponentSetting>> = {
+  prometheus: { kind: 'install' },
+  alertmanager: { kind: 'install' },
+  grafana: { kind: 'install' },
+  exporter: { kind: 'install' },
+  kubeStateMetrics: { kind: 'none' },
+  nodeExporter: { kind: 'none' },
+  blackbox: { kind: 'none' },
+};
+
+/** Bytes of the claims in a cluster. */
+export const claimSizes: Readonly<Record<StoredComponent, number>> = {
+  prometheus: 10 * 1024 ** 3,
+  alertmanager: 1024 ** 3,
+  grafana: 1024 ** 3,
+};
 
 /** Variables that every environment of platform `local` may use without setting them. */
 export function builtInVariables(state: string, addresses: Addresses): Readonly<Record<string, string>> {

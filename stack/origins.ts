@@ -15,7 +15,8 @@ const elsewhere: readonly (readonly [pattern: RegExp, replacement: string])[] = 
 ];
 
 /** Values that no key of the environment sets. */
-const builtIn = /^(exporter\..*|(prometheus|alertmanager)\.(address|user|password)|local\.(startPage|state|inbox.*))$/;
+const builtIn =
+  /^(exporter\..*|(prometheus|alertmanager)\.(address|user|password)|local\.(startPage|state|inbox.*)|cluster\.grafana\.(address|user|password|secretKey))$/;
 
 export function stackOrigins(stack: Stack, declared: Declared, root: Node, file: string): Origins {
   const secrets = new Map(declaredSecrets(declared).map(({ name, path }) => [name, path]));

@@ -1,4 +1,5 @@
 import { isAbsolute, resolve as resolvePath } from 'node:path';
+import { clusterSettings } from './cluster.ts';
 import { type Addresses, clusterAddresses, defaults, defaultVersions } from './defaults.ts';
 import { localSettings } from './inbox.ts';
 import { resolveEmail, resolveSlack } from './receivers.ts';
@@ -48,6 +49,7 @@ export function resolveStack(declared: Declared, surroundings: Surroundings): St
     grafana: { url: declared.grafana?.url ?? null },
     alerts: resolveAlerts(declared, pace),
     secrets: resolveSecrets(declaredSecrets(declared), absolute),
+    cluster: clusterSettings(declared, namespace),
     local: localSettings(declared, surroundings),
   };
 }

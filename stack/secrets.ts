@@ -8,6 +8,8 @@ export const secretNames = {
   scrape: 'scrape-token',
   prometheus: 'prometheus-password',
   alertmanager: 'alertmanager-password',
+  grafana: 'grafana-password',
+  grafanaKey: 'grafana-secret-key',
   smtp: 'smtp-password',
   slack: 'slack-webhook',
   heartbeat: 'heartbeat-url',
@@ -21,9 +23,12 @@ export interface DeclaredSecret {
   readonly path: Path | null;
 }
 
-const own: readonly DeclaredSecret[] = [secretNames.scrape, secretNames.prometheus, secretNames.alertmanager].map(
-  (name) => ({ name, reference: { kind: 'generate' }, path: null }),
-);
+/** What Lookout needs itself. On one machine there is no Grafana of ours. */
+function own({ platform }: Declared): readonly DeclaredSecret[] {
+  const { scrape, prometheus, alertmanager, grafana, grafanaKey } = secretNames;
+  const names = [scrape, prometheus, alertmanager, ...(platform === 'kubernetes' ? [grafana, grafanaKey] : [])];
+  return names.map((name) => ({ name, reference: { kind: 'generate' }, path: null }));
+}
 
 /** Every secret of a stack, with the place that declares it. */
 export function declaredSecrets(declared: Declared): readonly DeclaredSecret[] {
@@ -32,7 +37,7 @@ export function declaredSecrets(declared: Declared): readonly DeclaredSecret[] {
     reference === undefined ? [] : [{ name, reference, path }];
   const inbox: DeclaredSecret = { name: secretNames.slack, reference: { kind: 'generate' }, path: null };
   return [
-    ...own,
+    ...own(declared),
     ...(declared.applications ?? []).flatMap(({ name, metrics }, index) =>
       at(secretNames.application(name), ['applications', index, 'metrics', 'token'], metrics?.token),
     ),

@@ -30,6 +30,8 @@ export interface Stack {
   readonly alerts: Readonly<Record<string, AlertOverride>>;
   /** Every secret that an output or a part refers to, by name. */
   readonly secrets: Readonly<Record<SecretName, SecretReference>>;
+  /** Present on platform `kubernetes` only. */
+  readonly cluster: ClusterSettings | null;
   /** Present on platform `local` only. */
   readonly local: LocalSettings | null;
 }
@@ -240,6 +242,99 @@ export type ThresholdUnit = 'percentunit' | 's' | 'bytes';
 
 export type Severity = 'critical' | 'warning' | 'info';
 export const severities: readonly Severity[] = ['critical', 'warning', 'info'];
+
+/** Where the stack's objects go, who applies them, and what of it is installed there. */
+export interface ClusterSettings {
+  /** Context of the kubeconfig; null: `--context` must name it. The current context is never taken silently. */
+  readonly context: string | null;
+  /** Namespace of Lookout's own objects. */
+  readonly namespace: string;
+  readonly distribution: Distribution;
+  /** What rights there are: with `namespace` nodes, their statistics and other namespaces are out of reach. */
+  readonly access: 'cluster' | 'namespace';
+  readonly flavour: 'standalone' | 'operator';
+  readonly delivery: Delivery;
+  readonly components: Readonly<Record<Component, ComponentSetting>>;
+  /** Of the three components that keep data; of no meaning where the component is not installed. */
+  readonly storage: Readonly<Record<StoredComponent, StorageSettings>>;
+  readonly grafana: ClusterGrafana;
+  readonly images: ImageSettings;
+}
+
+export type Distribution = 'kubernetes' | 'k3s' | 'openshift';
+export const distributions: readonly Distribution[] = ['kubernetes', 'k3s', 'openshift'];
+
+/** `files`: a directory that others apply; `gitops` adds the object by which they find it, `sops` the age recipients. */
+export type Delivery =
+  | { readonly kind: 'apply' }
+  | { readonly kind: 'files'; readonly gitops: 'flux' | 'argocd' | null; readonly sops: readonly string[] | null };
+
+export type Component =
+  | 'prometheus'
+  | 'alertmanager'
+  | 'grafana'
+  | 'exporter'
+  | 'kubeStateMetrics'
+  | 'nodeExporter'
+  | 'blackbox';
+export const components: readonly Component[] = [
+  'prometheus',
+  'alertmanager',
+  'grafana',
+  'exporter',
+  'kubeStateMetrics',
+  'nodeExporter',
+  'blackbox',
+];
+export type StoredComponent = 'prometheus' | 'alertmanager' | 'grafana';
+
+export type ComponentSetting =
+  | { readonly kind: 'install' }
+  /** `host:port` of what is there already. */
+  | { readonly kind: 'existing'; readonly address: string }
+  | { readonly kind: 'none' };
+
+export interface StorageSettings {
+  /** Bytes. */
+  readonly size: number;
+  /** null: the cluster's default class. */
+  readonly storageClass: string | null;
+  /** A claim that exists already and is used instead of one of our own. */
+  readonly claim: string | null;
+}
+
+export interface ClusterGrafana {
+  /** `host:port` under which others in the cluster reach it. */
+  readonly address: string;
+  readonly user: string;
+  readonly password: SecretName;
+  /** Key with which Grafana encrypts what it stores. */
+  readonly secretKey: SecretName;
+  readonly exposure: GrafanaExposure;
+}
+
+/** How people reach Grafana. `path` is its sub-path without trailing slash, empty at the root of its host. */
+export type GrafanaExposure =
+  | { readonly kind: 'none' }
+  | {
+      readonly kind: 'ingress';
+      readonly host: string;
+      readonly path: string;
+      /** null: the cluster's default class. */
+      readonly ingressClass: string | null;
+      /** ClusterIssuer of cert-manager; null: no TLS at the Ingress unless `tlsSecret` names a Secret that exists. */
+      readonly issuer: string | null;
+      readonly tlsSecret: string | null;
+    }
+  | { readonly kind: 'route'; readonly host: string; readonly path: string }
+  /** Somebody else's gateway forwards `host` + `path` to our Service. */
+  | { readonly kind: 'gateway'; readonly host: string; readonly path: string };
+
+export interface ImageSettings {
+  /** Registry and path that stand before every image instead of its own; null: the images' own registries. */
+  readonly registry: string | null;
+  readonly pullSecrets: readonly string[];
+}
 
 export interface LocalSettings {
   /** `host:port` of the start page, which also serves runbooks and silences. */

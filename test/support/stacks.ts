@@ -103,6 +103,7 @@ export const localStack: Stack = {
     'application-shop-token': { kind: 'generate' },
     'slack-webhook': { kind: 'generate' },
   },
+  cluster: null,
   local: {
     startPage: '127.0.0.1:19300',
     inbox: { smtp: '127.0.0.1:19306', http: '127.0.0.1:19307' },
@@ -149,5 +150,35 @@ export const productionStack: Stack = {
     },
   },
   grafana: { url: 'https://grafana.example.com' },
+  cluster: {
+    context: 'production',
+    namespace: 'shop',
+    distribution: 'kubernetes',
+    access: 'cluster',
+    flavour: 'standalone',
+    delivery: { kind: 'apply' },
+    components: {
+      prometheus: { kind: 'install' },
+      alertmanager: { kind: 'install' },
+      grafana: { kind: 'install' },
+      exporter: { kind: 'install' },
+      kubeStateMetrics: { kind: 'none' },
+      nodeExporter: { kind: 'none' },
+      blackbox: { kind: 'none' },
+    },
+    storage: {
+      prometheus: { size: 10 * 1024 ** 3, storageClass: null, claim: null },
+      alertmanager: { size: 1024 ** 3, storageClass: null, claim: null },
+      grafana: { size: 1024 ** 3, storageClass: null, claim: null },
+    },
+    grafana: {
+      address: 'lookout-grafana:3000',
+      user: 'admin',
+      password: 'grafana-password',
+      secretKey: 'grafana-secret-key',
+      exposure: { kind: 'none' },
+    },
+    images: { registry: null, pullSecrets: [] },
+  },
   local: null,
 };

@@ -1,0 +1,31 @@
+import { claimSizes, clusterAddresses, clusterComponents, defaults } from './defaults.ts';
+import type { Declared } from './schema/environment.ts';
+import { secretNames } from './secrets.ts';
+import type { ClusterSettings, StorageSettings, StoredComponent } from './types.ts';
+
+/** What holds in a cluster; null on one machine. */
+export function clusterSettings({ platform }: Declared, namespace: string): ClusterSettings | null {
+  if (platform !== 'kubernetes') return null;
+  return {
+    context: null,
+    namespace,
+    distribution: 'kubernetes',
+    access: 'cluster',
+    flavour: 'standalone',
+    delivery: { kind: 'apply' },
+    components: clusterComponents,
+    storage: { prometheus: storage('prometheus'), alertmanager: storage('alertmanager'), grafana: storage('grafana') },
+    grafana: {
+      address: clusterAddresses.grafana,
+      user: defaults.grafanaUser,
+      password: secretNames.grafana,
+      secretKey: secretNames.grafanaKey,
+      exposure: { kind: 'none' },
+    },
+    images: { registry: null, pullSecrets: [] },
+  };
+}
+
+function storage(component: StoredComponent): StorageSettings {
+  return { size: claimSizes[component], storageClass: null, claim: null };
+}
