@@ -47,7 +47,10 @@ export interface BackupSource {
   readonly grace: number;
   readonly settle: number;
   readonly retention: { readonly age: number; readonly tolerance: number; readonly floor: number } | null;
+  /** Globs of entries that are known and no artifacts. */
   readonly ignore: readonly string[];
+  /** Globs of artifacts of another origin (made by hand, before a restore): counted apart, never standing for a run. */
+  readonly others?: readonly string[];
 }
 
 export interface VolumeSource {

@@ -106,8 +106,19 @@ export interface Backup {
   /** An artifact unchanged for this long counts as finished; seconds, divided by the pace. */
   readonly settle: number;
   readonly retention: Retention | null;
-  /** Glob patterns of entries that are known and not artifacts (sidecars, logs, manual dumps). */
+  /** Glob patterns of entries that are known and not artifacts (sidecars, logs). */
   readonly ignore: readonly string[];
+  /** Glob patterns of artifacts of another origin (made by hand, before a restore): counted apart, never a scheduled run's. */
+  readonly others?: readonly string[];
+  /** The CronJob that makes the artifacts. */
+  readonly cronJob?: CronJobReference | null;
+  /** The CronJob that deletes old artifacts, where it is one of its own. */
+  readonly cleanup?: CronJobReference | null;
+}
+
+export interface CronJobReference {
+  readonly namespace: string;
+  readonly name: string;
 }
 
 export type BackupEngine = 'postgres' | 'mongodb' | 'sqlite' | 'files';
