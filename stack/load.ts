@@ -66,12 +66,15 @@ function readSource({ folder, readFile, display }: LoadOptions): Source {
   const refuse = (message: string) => new ProblemsError([{ file, line: null, path: '', message }]);
   const text = readFile(path);
   if (text === undefined) throw refuse('no such file; an environment is a folder with an environment.yaml');
-  if (!/^[a-z0-9]([a-z0-9-]{0,40}[a-z0-9])?$/.test(name)) {
-    throw refuse(
-      `the folder's name ${JSON.stringify(name)} becomes part of object names: at most 42 lower-case letters, digits and -`,
-    );
-  }
+  const unfit = folderNameProblem(name);
+  if (unfit !== undefined) throw refuse(unfit);
   return { name, file, text };
+}
+
+/** Why a folder of this name cannot be an environment. */
+export function folderNameProblem(name: string): string | undefined {
+  if (/^[a-z0-9]([a-z0-9-]{0,40}[a-z0-9])?$/.test(name)) return undefined;
+  return `the folder's name ${JSON.stringify(name)} becomes part of object names: at most 42 lower-case letters, digits and -`;
 }
 
 interface Result {

@@ -4,6 +4,12 @@ import { environmentArgument, environmentOptions, localArgument, localOptions } 
 /** Every command, in the order in which `--help` shows them. */
 export const commands: readonly Command[] = [
   {
+    name: 'init',
+    summary: 'write a first environment into a new folder',
+    args: [{ name: '<directory>', text: 'the folder; its name becomes that of the stack' }],
+    load: () => import('./init.ts'),
+  },
+  {
     name: 'up',
     summary: 'bring a local stack up and keep it running until Ctrl-C',
     args: [localArgument],

@@ -2,34 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { runProgram } from '../../provision/cli/program.ts';
+import { lookout } from '../support/lookout.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const temporary = mkdtempSync(join(tmpdir(), 'lookout-env-'));
 const folder = join(temporary, 'own');
 mkdirSync(folder);
 afterAll(() => rmSync(temporary, { recursive: true }));
-
-async function lookout(argv: readonly string[], cwd = root) {
-  const [printed, reported]: [string[], string[]] = [[], []];
-  const code = await runProgram(
-    argv,
-    {
-      env: { XDG_STATE_HOME: '/var/state' },
-      cwd,
-      root,
-      interactive: false,
-      now: () => 0,
-      print: (line) => printed.push(line),
-      report: (line) => reported.push(line),
-      signal: new AbortController().signal,
-      onSignal: () => () => {},
-      parent: () => 1,
-    },
-    '0.0.0',
-  );
-  return { code, printed, reported };
-}
 
 describe('lookout env check', () => {
   test('says in a line what each stack holds', async () => {
