@@ -20,7 +20,7 @@ describe('lookout init <directory>', () => {
   test('gives examples that are valid when they are taken out of their comments', async () => {
     await lookout(['init', 'examples'], temporary);
     const path = join(temporary, 'examples/environment.yaml');
-    const examples = readFileSync(path, 'utf8').replaceAll(/^# ( *(- )?[a-z]+:.*)$/gm, '$1');
+    const examples = readFileSync(path, 'utf8').replaceAll(/^# ( *(?:- )?(?:[a-z]+:|\{).*)$/gm, '$1');
     writeFileSync(path, examples);
     const checked = await lookout(['env', 'check', './examples'], temporary);
     expect(checked.reported).toEqual([]);
