@@ -21,6 +21,13 @@ export interface ExporterConfig {
   readonly certificateSecrets?: readonly CertificateSecretSource[];
   /** Reads every other TLS Secret too: of these namespaces, of all when there are none. Absent: only the declared ones. */
   readonly certificateDiscovery?: { readonly namespaces: readonly string[] };
+  /** cert-manager's Certificates, read with the service account. */
+  readonly certManager?: readonly CertManagerSource[];
+  /**
+   * Claims of a local-path provisioner, each found by the name of its directory. On the nodes of a cluster the same
+   * configuration serves all: a claim is on one of them, and the others say nothing of it but that.
+   */
+  readonly localPathClaims?: readonly LocalPathClaimSource[];
   /** CronJobs that make or clean up backups, read with the service account. */
   readonly cronJobs?: readonly CronJobSource[];
   /** Claims whose figures come from the kubelets; a claim stands either here or in `volumes`. */
@@ -84,6 +91,23 @@ export interface CertificateSecretSource {
   readonly name: string;
   readonly namespace: string;
   readonly secret: string;
+}
+
+export interface CertManagerSource {
+  readonly name: string;
+  readonly namespace: string;
+  /** Name of the object of the kind Certificate. */
+  readonly certificate: string;
+}
+
+export interface LocalPathClaimSource {
+  readonly name: string;
+  readonly namespace: string;
+  /** Directory of the provisioner, e.g. `/var/lib/rancher/k3s/storage`. */
+  readonly root: string;
+  /** The volume that it is bound to, where directories of earlier ones were kept; absent: the only one there is. */
+  readonly volume?: string;
+  readonly requested: number | null;
 }
 
 export interface CronJobSource {

@@ -42,6 +42,10 @@ const shape: Shape = {
   ],
   certificateSecrets: optional([{ name: 'string', namespace: 'string', secret: 'string' }]),
   certificateDiscovery: optional({ namespaces: ['string'] }),
+  certManager: optional([{ name: 'string', namespace: 'string', certificate: 'string' }]),
+  localPathClaims: optional([
+    { name: 'string', namespace: 'string', root: 'string', volume: optional('string'), requested: orNull('number') },
+  ]),
   cronJobs: optional([{ backup: 'string', purpose: 'string', namespace: 'string', name: 'string' }]),
   kubelet: optional({
     claims: [{ namespace: 'string', name: 'string' }],
@@ -80,14 +84,13 @@ function readJson(path: string): unknown {
 
 /** Two declared things with one name would give one series twice. */
 function duplicates(config: ExporterConfig): readonly Mismatch[] {
-  const { certificateFiles, certificateEndpoints, certificateSecrets = [], cronJobs = [], kubelet } = config;
-  const claims = [...config.volumes, ...(kubelet?.claims ?? [])];
+  const { certificateFiles, certificateEndpoints, certificateSecrets = [], certManager = [], cronJobs = [] } = config;
+  const claims = [...config.volumes, ...(config.localPathClaims ?? []), ...(config.kubelet?.claims ?? [])];
+  const ofOneName = [...certManager, ...certificateSecrets, ...certificateEndpoints, ...certificateFiles];
   const names = {
     backups: config.backups.map(({ name }) => name),
     volumes: claims.map(({ namespace, name }) => `${namespace}/${name}`),
-    certificateFiles: certificateFiles.map(({ name }) => name),
-    certificateEndpoints: [...certificateEndpoints, ...certificateFiles].map(({ name }) => name),
-    certificateSecrets: [...certificateSecrets, ...certificateEndpoints, ...certificateFiles].map(({ name }) => name),
+    certificates: ofOneName.map(({ name }) => name),
     cronJobs: cronJobs.map(({ backup, namespace, name }) => `${namespace}/${name} of ${backup}`),
   };
   return Object.entries(names).flatMap(([path, list]) => repeated(path, list));
@@ -103,7 +106,7 @@ function repeated(path: string, names: readonly string[]): readonly Mismatch[] {
 }
 
 function absolute(config: ExporterConfig, base: string): ExporterConfig {
-  const { kubelet, listen } = config;
+  const { kubelet, listen, localPathClaims } = config;
   const at = (path: string) => resolve(base, path);
   return {
     ...config,
@@ -111,6 +114,9 @@ function absolute(config: ExporterConfig, base: string): ExporterConfig {
     tokenFile: at(config.tokenFile),
     backups: config.backups.map((backup) => ({ ...backup, directory: at(backup.directory) })),
     volumes: config.volumes.map((volume) => ({ ...volume, directory: at(volume.directory) })),
+    ...(localPathClaims === undefined
+      ? {}
+      : { localPathClaims: localPathClaims.map((claim) => ({ ...claim, root: at(claim.root) })) }),
     certificateFiles: config.certificateFiles.map((file) => ({
       ...file,
       path: at(file.path),
