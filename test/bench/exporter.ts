@@ -7,7 +7,7 @@ import type { ExporterConfig } from '../../exporter/config.ts';
 import { compileCache, nodeOptions } from '../../provision/local/parts/runtime.ts';
 import { proportionalMegabytes, residentMegabytes } from './measure.ts';
 
-const root = resolve(import.meta.dirname, '../..');
+export const root = resolve(import.meta.dirname, '../..');
 export const authorization = { authorization: 'Bearer bench' };
 
 /** An empty folder for a world to be watched; deleted after `use`. */
@@ -28,13 +28,21 @@ export interface Started {
   readonly process: ChildProcess;
 }
 
-/** Starts the exporter as the local platform does and waits for its first complete scrape. */
-export async function startExporter(folder: string, declared: Partial<ExporterConfig>): Promise<Started> {
+/**
+ * Starts the exporter as the local platform does and waits for its first complete scrape.
+ *
+ * @param entry its program: by default the sources.
+ */
+export async function startExporter(
+  folder: string,
+  declared: Partial<ExporterConfig>,
+  entry = join(root, 'exporter/main.ts'),
+): Promise<Started> {
   const port = 20_000 + (process.pid % 10_000);
   const url = `http://127.0.0.1:${port}`;
   writeConfig(folder, port, declared);
   const started = performance.now();
-  const args = [...nodeOptions, join(root, 'exporter/main.ts'), '--config', join(folder, 'exporter.json')];
+  const args = [...nodeOptions, entry, '--config', join(folder, 'exporter.json')];
   const child = spawn(process.execPath, args, {
     stdio: 'ignore',
     env: { ...process.env, NODE_COMPILE_CACHE: compileCache(root) },
@@ -91,7 +99,7 @@ function writeConfig(folder: string, port: number, declared: Partial<ExporterCon
   writeFileSync(join(folder, 'exporter.json'), JSON.stringify(config));
 }
 
-function childrenOf(pid: number): readonly number[] {
+export function childrenOf(pid: number): readonly number[] {
   try {
     return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
       readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number),

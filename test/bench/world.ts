@@ -8,24 +8,21 @@ import type { BackupSource, CertificateFileSource, VolumeSource } from '../../ex
 export function certificates(folder: string, count: number): readonly CertificateFileSource[] {
   const at = join(folder, 'certificates');
   mkdirSync(at, { recursive: true });
-  const request = [
-    'req',
-    '-x509',
-    '-newkey',
-    'rsa:2048',
-    '-nodes',
-    '-days',
-    '90',
-    '-subj',
-    '/O=Shop/CN=shop.example.com',
-  ];
-  const made = execFileSync('openssl', [...request, '-addext', 'subjectAltName=DNS:shop.example.com', '-keyout', '-'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  const made = issue();
   return Array.from({ length: count }, (_, index) => {
     const path = join(at, `${index}.pem`);
     writeFileSync(path, `# ${index}\n${made}`);
     return { name: `certificate-${index}`, path };
+  });
+}
+
+/** A key and a certificate of its own, in PEM. */
+export function issue(): string {
+  const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '90'];
+  const subject = ['-subj', '/O=Shop/CN=shop.example.com', '-addext', 'subjectAltName=DNS:shop.example.com'];
+  return execFileSync('openssl', [...request, ...subject, '-keyout', '-'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
 }
 
