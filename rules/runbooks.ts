@@ -69,7 +69,7 @@ function holdOf(stack: Stack, alert: Alert): string {
 function declared({ backups, volumes, certificates, applications }: Stack, object: string): readonly string[] {
   const lines: Readonly<Record<string, readonly string[]>> = {
     backup: backups.map(({ name, directory, pattern }) => `\`${name}\`: \`${directory}/${pattern}\``),
-    claim: volumes.map(({ name, directory }) => `\`${name}\`: \`${directory}\``),
+    claim: volumes.map(({ name, namespace, directory }) => `\`${name}\`: \`${directory ?? `${namespace}/${name}`}\``),
     application: applications.map(
       ({ name, metrics }) =>
         `\`${name}\`: ${metrics === null ? 'not scraped' : `\`${metrics.address}${metrics.path}\``}`,

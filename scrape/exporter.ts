@@ -1,25 +1,28 @@
 import type { ExporterConfig } from '../exporter/config.ts';
 import { credentialPath, type OutputFile, type Stack } from '../stack/types.ts';
+import { clusterSources, localSources, type Sources } from './sources.ts';
 
 /** Seconds that reading one source may take in production before it counts as hung. */
 const deadline = 30;
 
-/** `exporter.json`: what the exporter reads and how often. */
-export function exporterFile(stack: Stack): OutputFile {
-  return { path: 'exporter/exporter.json', content: `${JSON.stringify(exporterConfig(stack), null, 2)}\n` };
+/** `exporter.json`: what the exporter watches and how often. In a cluster each of its roles has one of its own. */
+export function exporterFiles(stack: Stack): readonly OutputFile[] {
+  if (stack.platform === 'local') return [file('exporter/exporter.json', exporterConfig(stack, localSources(stack)))];
+  const { api, node } = clusterSources(stack);
+  return [
+    ...(api === null ? [] : [file('exporter/api/exporter.json', exporterConfig(stack, api))]),
+    ...(node === null ? [] : [file('exporter/node/exporter.json', exporterConfig(stack, node))]),
+  ];
 }
 
-export function exporterConfig(stack: Stack): ExporterConfig {
+function exporterConfig(stack: Stack, sources: Sources): ExporterConfig {
   return {
     listen: listenAddress(stack),
     tokenFile: credentialPath(stack.exporter.token),
     interval: stack.intervals.collection,
     deadline: Math.max(5, deadline / stack.pace),
     node: stack.platform === 'local' ? 'localhost' : '',
-    backups: stack.backups,
-    volumes: stack.volumes,
-    certificateFiles: stack.certificates.files,
-    certificateEndpoints: stack.certificates.endpoints,
+    ...sources,
     traces: null,
   };
 }
@@ -28,4 +31,8 @@ export function exporterConfig(stack: Stack): ExporterConfig {
 function listenAddress({ platform, exporter }: Stack) {
   const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(exporter.address) ?? [];
   return { host: platform === 'local' ? host : '0.0.0.0', port: Number(port) };
+}
+
+function file(path: string, config: ExporterConfig): OutputFile {
+  return { path, content: `${JSON.stringify(config, null, 2)}\n` };
 }

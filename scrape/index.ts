@@ -1,8 +1,8 @@
 import type { OutputFile, Stack } from '../stack/types.ts';
-import { exporterFile } from './exporter.ts';
+import { exporterFiles } from './exporter.ts';
 import { prometheusFile } from './prometheus.ts';
 
-/** What is scraped and what the exporter reads. */
+/** What is scraped and what the exporter watches. */
 export function scrapeFiles(stack: Stack): readonly OutputFile[] {
-  return [prometheusFile(stack), exporterFile(stack)];
+  return [prometheusFile(stack), ...exporterFiles(stack)];
 }

@@ -9,6 +9,7 @@ import {
   type ScrapeEndpoint,
   type Stack,
 } from '../stack/types.ts';
+import { clusterSources } from './sources.ts';
 
 /**
  * `prometheus.yml`: scrape jobs, rule files and the way to Alertmanager. Every path in it is relative to the file itself.
@@ -45,18 +46,28 @@ function prometheusConfig(stack: Stack) {
 }
 
 function ownJobs(stack: Stack) {
-  const { prometheus, alertmanager, exporter } = stack;
+  const { prometheus, alertmanager } = stack;
   const targets = (address: string) => [{ targets: [address], labels: { namespace: stack.namespace } }];
   return [
     { job_name: jobs.prometheus, basic_auth: basicAuth(prometheus), static_configs: targets(prometheus.address) },
     { job_name: jobs.alertmanager, basic_auth: basicAuth(alertmanager), static_configs: targets(alertmanager.address) },
-    {
-      job_name: jobs.exporter,
-      metrics_path: '/prometheus',
-      authorization: bearer(exporter.token),
-      static_configs: targets(exporter.address),
-    },
+    exporterJob(stack),
   ];
+}
+
+/** One job for both roles in a cluster. The pods of `node` are found by the addresses of their headless Service. */
+function exporterJob(stack: Stack) {
+  const { exporter, namespace } = stack;
+  const job = { job_name: jobs.exporter, metrics_path: '/prometheus', authorization: bearer(exporter.token) };
+  const fixed = [{ targets: [exporter.address], labels: { namespace } }];
+  if (exporter.node === null) return { ...job, static_configs: fixed };
+  const [, name = '', port = ''] = /^(.*):(\d+)$/.exec(exporter.node.address) ?? [];
+  return {
+    ...job,
+    ...(clusterSources(stack).api === null ? {} : { static_configs: fixed }),
+    dns_sd_configs: [{ names: [name], type: 'A', port: Number(port), refresh_interval: '30s' }],
+    relabel_configs: [{ target_label: 'namespace', replacement: namespace }],
+  };
 }
 
 function applicationJob(stack: Stack, { name, metrics }: Application) {

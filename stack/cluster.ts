@@ -11,6 +11,7 @@ export function clusterSettings({ platform }: Declared, namespace: string): Clus
     namespace,
     distribution: 'kubernetes',
     access: 'cluster',
+    localPath: null,
     flavour: 'standalone',
     delivery: { kind: 'apply' },
     components: clusterComponents,

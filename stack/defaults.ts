@@ -70,6 +70,7 @@ export const localAddresses: Addresses = {
 /** Services of the stack's own namespace. */
 export const clusterAddresses = {
   exporter: 'lookout-exporter:9480',
+  exporterNode: 'lookout-exporter-node:9480',
   prometheus: 'lookout-prometheus:9090',
   alertmanager: 'lookout-alertmanager:9093',
   grafana: 'lookout-grafana:3000',

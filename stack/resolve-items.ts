@@ -1,4 +1,5 @@
 import { defaults } from './defaults.ts';
+import type { Locate } from './placement.ts';
 import { paced } from './records.ts';
 import type { Declared } from './schema/environment.ts';
 import { secretNames } from './secrets.ts';
@@ -30,15 +31,16 @@ export function resolveApplication(
 interface BackupContext {
   readonly zone: string;
   readonly pace: number;
-  readonly absolute: (path: string) => string;
+  readonly locate: Locate;
 }
 
-export function resolveBackup(backup: Item<'backups'>, { zone, pace, absolute }: BackupContext): Backup {
+export function resolveBackup(backup: Item<'backups'>, { zone, pace, locate }: BackupContext): Backup {
   const { grace, settle } = defaults.backup;
   const timezone = backup.timezone ?? zone;
   return {
     name: backup.name,
-    directory: absolute(backup.directory),
+    directory: locate({ path: backup.directory }),
+    claim: null,
     pattern: backup.pattern,
     engine: backup.engine,
     schedule: backup.schedule ?? null,
@@ -49,6 +51,9 @@ export function resolveBackup(backup: Item<'backups'>, { zone, pace, absolute }:
     settle: paced(backup.settle ?? settle, pace),
     retention: backup.retention === undefined ? null : resolveRetention(backup.retention),
     ignore: backup.ignore ?? [],
+    others: [],
+    cronJob: null,
+    cleanup: null,
   };
 }
 
@@ -56,21 +61,26 @@ function resolveRetention({ age, tolerance, floor }: NonNullable<Item<'backups'>
   return { age, tolerance: tolerance ?? defaults.backup.tolerance, floor: floor ?? defaults.backup.floor };
 }
 
-export function resolveVolume(volume: Item<'volumes'>, namespace: string, absolute: (path: string) => string): Volume {
+export function resolveVolume(volume: Item<'volumes'>, namespace: string, locate: Locate): Volume {
   return {
     name: volume.name,
     namespace: volume.namespace ?? namespace,
-    directory: absolute(volume.directory),
+    directory: locate({ path: volume.directory }),
+    claim: null,
     requested: volume.size ?? null,
   };
 }
 
-export function resolveCertificates(
-  { certificates }: Declared,
-  absolute: (path: string) => string,
-): Stack['certificates'] {
+export function resolveCertificates({ certificates }: Declared, locate: Locate): Stack['certificates'] {
   return {
-    files: (certificates?.files ?? []).map(({ name, path }) => ({ name, path: absolute(path) })),
+    files: (certificates?.files ?? []).map(({ name, path }) => ({
+      name,
+      path: locate({ path }),
+      claim: null,
+      password: null,
+    })),
+    secrets: [],
+    discover: null,
     endpoints: (certificates?.endpoints ?? []).map((endpoint): CertificateEndpoint => {
       const { host, port } = endpoint.address;
       return {
@@ -78,9 +88,10 @@ export function resolveCertificates(
         host,
         port: port ?? defaults.endpoint.port,
         serverName: endpoint.serverName ?? host,
-        authority: endpoint.authority === undefined ? null : absolute(endpoint.authority),
+        authority: endpoint.authority === undefined ? null : locate({ path: endpoint.authority }),
         expects: endpoint.expects ?? null,
         timeout: endpoint.timeout ?? defaults.endpoint.timeout,
+        starttls: null,
       };
     }),
   };

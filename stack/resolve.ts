@@ -1,13 +1,13 @@
-import { isAbsolute, resolve as resolvePath } from 'node:path';
 import { clusterSettings } from './cluster.ts';
 import { type Addresses, clusterAddresses, defaults, defaultVersions } from './defaults.ts';
 import { localSettings } from './inbox.ts';
+import { type Locate, locator, mounts, type Watched } from './placement.ts';
 import { resolveEmail, resolveSlack } from './receivers.ts';
 import { defined, paced } from './records.ts';
 import { resolveApplication, resolveBackup, resolveCertificates, resolveVolume } from './resolve-items.ts';
 import type { Declared } from './schema/environment.ts';
 import { declaredSecrets, resolveSecrets, secretNames } from './secrets.ts';
-import type { AlertOverride, Intervals, Stack } from './types.ts';
+import type { AlertOverride, ClusterSettings, Intervals, Stack } from './types.ts';
 import { alertmanagerFeatures, prometheusFeatures } from './versions.ts';
 
 /** What a Stack depends on besides the declaration. */
@@ -31,7 +31,9 @@ export function resolveStack(declared: Declared, surroundings: Surroundings): St
   const namespace = declared.namespace ?? surroundings.environment;
   const intervals = resolveIntervals(declared, pace);
   const zone = declared.timezone ?? defaults.timezone;
-  const absolute = (path: string): string => (isAbsolute(path) ? path : resolvePath(surroundings.folder, path));
+  const locate = locator(surroundings.folder);
+  const watched = resolveWatched(declared, { namespace, zone, pace, locate });
+  const cluster = clusterSettings(declared, namespace);
   return {
     name: stackName(surroundings.environment, surroundings.instance),
     environment: surroundings.environment,
@@ -42,16 +44,38 @@ export function resolveStack(declared: Declared, surroundings: Surroundings): St
     pace,
     intervals,
     applications: (declared.applications ?? []).map((application) => resolveApplication(application, intervals, pace)),
-    backups: (declared.backups ?? []).map((backup) => resolveBackup(backup, { zone, pace, absolute })),
-    volumes: (declared.volumes ?? []).map((volume) => resolveVolume(volume, namespace, absolute)),
-    certificates: resolveCertificates(declared, absolute),
+    ...watched,
+    exporter: resolveExporter(watched, cluster, surroundings.addresses),
     ...resolveParts(declared, surroundings.addresses),
     grafana: { url: declared.grafana?.url ?? null },
     alerts: resolveAlerts(declared, pace),
-    secrets: resolveSecrets(declaredSecrets(declared), absolute),
-    cluster: clusterSettings(declared, namespace),
+    secrets: resolveSecrets(declaredSecrets(declared), (path) => locate({ path })),
+    cluster,
     local: localSettings(declared, surroundings),
   };
+}
+
+interface WatchedContext {
+  readonly namespace: string;
+  readonly zone: string;
+  readonly pace: number;
+  readonly locate: Locate;
+}
+
+function resolveWatched(declared: Declared, { namespace, zone, pace, locate }: WatchedContext): Watched {
+  return {
+    backups: (declared.backups ?? []).map((backup) => resolveBackup(backup, { zone, pace, locate })),
+    volumes: (declared.volumes ?? []).map((volume) => resolveVolume(volume, namespace, locate)),
+    certificates: resolveCertificates(declared, locate),
+  };
+}
+
+function resolveExporter(watched: Watched, cluster: ClusterSettings | null, local: Addresses): Stack['exporter'] {
+  const token = secretNames.scrape;
+  if (cluster === null) return { address: local.exporter, token, node: null };
+  const found = mounts(watched, cluster);
+  const node = found.length === 0 ? null : { address: clusterAddresses.exporterNode, mounts: found };
+  return { address: clusterAddresses.exporter, token, node };
 }
 
 function resolveIntervals({ intervals, applications }: Declared, pace: number): Intervals {
@@ -68,14 +92,13 @@ function resolveIntervals({ intervals, applications }: Declared, pace: number): 
   };
 }
 
-function resolveParts(declared: Declared, local: Addresses): Pick<Stack, 'exporter' | 'prometheus' | 'alertmanager'> {
+function resolveParts(declared: Declared, local: Addresses): Pick<Stack, 'prometheus' | 'alertmanager'> {
   const addresses = declared.platform === 'local' ? local : clusterAddresses;
   const versions = defaultVersions[declared.platform];
   const prometheus = declared.prometheus?.version ?? versions.prometheus;
   const alertmanager = declared.alertmanager?.version ?? versions.alertmanager;
   const retention = declared.prometheus?.retention;
   return {
-    exporter: { address: addresses.exporter, token: secretNames.scrape },
     prometheus: {
       address: addresses.prometheus,
       version: prometheus,

@@ -88,8 +88,10 @@ export interface ScrapeEndpoint {
 
 export interface Backup {
   readonly name: string;
-  /** Absolute path as the exporter sees it. */
+  /** Absolute path as the exporter sees it, of the node or in a claim. */
   readonly directory: string;
+  /** Claim of the stack's namespace in which the directory lies; null: a path of the node. */
+  readonly claim: string | null;
   /** strftime-like pattern of an artifact's path below the directory, e.g. `shop_%Y%m%d_%H%M%S.sql.gz`. */
   readonly pattern: string;
   readonly engine: BackupEngine;
@@ -109,11 +111,11 @@ export interface Backup {
   /** Glob patterns of entries that are known and not artifacts (sidecars, logs). */
   readonly ignore: readonly string[];
   /** Glob patterns of artifacts of another origin (made by hand, before a restore): counted apart, never a scheduled run's. */
-  readonly others?: readonly string[];
+  readonly others: readonly string[];
   /** The CronJob that makes the artifacts. */
-  readonly cronJob?: CronJobReference | null;
+  readonly cronJob: CronJobReference | null;
   /** The CronJob that deletes old artifacts, where it is one of its own. */
-  readonly cleanup?: CronJobReference | null;
+  readonly cleanup: CronJobReference | null;
 }
 
 export interface CronJobReference {
@@ -138,22 +140,42 @@ export interface Volume {
   readonly name: string;
   /** Label `claim_namespace`. */
   readonly namespace: string;
-  /** Absolute path as the exporter sees it. */
-  readonly directory: string;
+  /**
+   * Absolute path as the exporter sees it; null: a claim that is not mounted, but measured by the kubelet or below the
+   * directory of the local-path provisioner.
+   */
+  readonly directory: string | null;
+  /** The claim that it is or lies in; null: a path of the node. */
+  readonly claim: string | null;
   /** Declared size in bytes; null: unknown, then only the file system limits it. */
   readonly requested: number | null;
 }
 
 export interface Certificates {
   readonly files: readonly CertificateFile[];
+  readonly secrets: readonly CertificateSecret[];
+  /** Every other TLS Secret of these namespaces too, of all when there are none; null: only the declared ones. */
+  readonly discover: { readonly namespaces: readonly string[] } | null;
   readonly endpoints: readonly CertificateEndpoint[];
 }
 
 export interface CertificateFile {
   /** Label `certificate`. */
   readonly name: string;
-  /** Absolute path of a PEM file as the exporter sees it. */
+  /** Absolute path as the exporter sees it, of a file in PEM, DER or PKCS#12, or a kubeconfig. */
   readonly path: string;
+  /** Claim of the stack's namespace in which the file lies; null: a path of the node. */
+  readonly claim: string | null;
+  /** Of a PKCS#12 file. */
+  readonly password: SecretName | null;
+}
+
+export interface CertificateSecret {
+  /** Label `certificate`. */
+  readonly name: string;
+  readonly namespace: string;
+  /** Name of the TLS Secret. */
+  readonly secret: string;
 }
 
 export interface CertificateEndpoint {
@@ -165,17 +187,39 @@ export interface CertificateEndpoint {
   readonly serverName: string;
   /** Absolute path of a PEM bundle that is trusted besides the system's authorities. */
   readonly authority: string | null;
-  /** Name of the stored certificate (in `files`) that this endpoint is declared to serve. */
+  /** Name of the stored certificate (in `files` or `secrets`) that this endpoint is declared to serve. */
   readonly expects: string | null;
   /** Seconds. */
   readonly timeout: number;
+  /** Protocol in which TLS is asked for; null: TLS from the first byte. */
+  readonly starttls: StartTls | null;
 }
 
+export type StartTls = 'smtp' | 'imap' | 'postgres';
+export const startTlsProtocols: readonly StartTls[] = ['smtp', 'imap', 'postgres'];
+
 export interface ExporterSettings {
-  /** `host:port` under which Prometheus reaches the exporter. */
+  /** `host:port` under which Prometheus reaches the exporter; in a cluster its role `api`. */
   readonly address: string;
   readonly token: SecretName;
+  /** The role `node` in a cluster; null: no path to read, or one machine, where one process reads everything. */
+  readonly node: NodeRole | null;
 }
+
+/** The pods of the exporter that read paths. They have no service account token; those that have one mount no path. */
+export interface NodeRole {
+  /** `host:port` of a headless Service: each of its addresses is one pod. */
+  readonly address: string;
+  /** Sorted, none below another. */
+  readonly mounts: readonly Mount[];
+}
+
+/** What a pod of the role `node` mounts, read-only. */
+export type Mount =
+  /** A directory of the node, at the same path in the pod. */
+  | { readonly kind: 'host'; readonly path: string }
+  /** A claim of the stack's namespace, at `claimDirectory(claim)`. */
+  | { readonly kind: 'claim'; readonly claim: string; readonly path: string };
 
 export interface PrometheusSettings {
   /** `host:port` under which others reach it. */
@@ -263,6 +307,8 @@ export interface ClusterSettings {
   readonly distribution: Distribution;
   /** What rights there are: with `namespace` nodes, their statistics and other namespaces are out of reach. */
   readonly access: 'cluster' | 'namespace';
+  /** Directory of the nodes below which local-path claims lie, as `<volume>_<namespace>_<claim>`; null: there are none. */
+  readonly localPath: string | null;
   readonly flavour: 'standalone' | 'operator';
   readonly delivery: Delivery;
   readonly components: Readonly<Record<Component, ComponentSetting>>;
@@ -370,6 +416,11 @@ export interface OutputFile {
  */
 export function credentialPath(secret: SecretName): string {
   return `credentials/${secret}`;
+}
+
+/** Where a claim is mounted in a pod of the exporter. */
+export function claimDirectory(claim: string): string {
+  return `/claims/${claim}`;
 }
 
 /** Names of the scrape jobs of Lookout's own parts (label `job`); an application's job has the application's name. */

@@ -50,7 +50,8 @@ describe('dashboard files', () => {
 
 describe('a stack that lacks something', () => {
   test('has no dashboard for it, and the reason is told', () => {
-    const stack: Stack = { ...localStack, backups: [], volumes: [], certificates: { files: [], endpoints: [] } };
+    const certificates = { ...localStack.certificates, files: [], endpoints: [] };
+    const stack: Stack = { ...localStack, backups: [], volumes: [], certificates };
     const { dashboards: left, skipped } = dashboardSet(stack);
     expect(left.map(({ uid }) => uid)).toEqual(['lookout-application', 'lookout-stack']);
     expect(skipped).toEqual([
@@ -61,8 +62,8 @@ describe('a stack that lacks something', () => {
   });
 
   test('has no row for it, and the reason is told', () => {
-    const files = localStack.certificates.files;
-    const { dashboards: left, skipped } = dashboardSet({ ...localStack, certificates: { files, endpoints: [] } });
+    const certificates = { ...localStack.certificates, endpoints: [] };
+    const { dashboards: left, skipped } = dashboardSet({ ...localStack, certificates });
     const rows = left.find(({ uid }) => uid === 'lookout-certificates')!.panels!.filter(({ type }) => type === 'row');
     expect(rows.map(({ title }) => title)).not.toContain('Endpoints');
     expect(skipped).toEqual([

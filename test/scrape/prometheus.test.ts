@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { exporterConfig } from '../../scrape/exporter.ts';
 import { scrapeFiles } from '../../scrape/index.ts';
 import type { Stack } from '../../stack/types.ts';
 import { expectGolden } from '../support/golden.ts';
@@ -52,16 +51,6 @@ describe.each(generations)('promtool ($name)', ({ promtool }) => {
     expect(() => run(promtool, ['check', 'config', join(directory, 'prometheus/prometheus.yml')])).toThrow(
       /credentials\//,
     );
-  });
-});
-
-describe('exporter.json', () => {
-  test('reads what the stack declares', () =>
-    expectGolden('scrape/local.exporter.json', `${JSON.stringify(exporterConfig(localStack), null, 2)}\n`));
-
-  test('listens on loopback on one machine and on every address in a cluster', () => {
-    expect(exporterConfig(localStack).listen).toEqual({ host: '127.0.0.1', port: 19303 });
-    expect(exporterConfig(productionStack).listen.host).toBe('0.0.0.0');
   });
 });
 

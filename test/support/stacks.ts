@@ -35,6 +35,7 @@ export const localStack: Stack = {
     {
       name: 'shop-database',
       directory: '/state/demo/backups',
+      claim: null,
       pattern: 'shop_%Y%m%d_%H%M%S.sql.gz',
       engine: 'sqlite',
       schedule: '* * * * *',
@@ -45,17 +46,34 @@ export const localStack: Stack = {
       settle: 2,
       retention: { age: 1800, tolerance: 120, floor: 3 },
       ignore: [],
+      others: [],
+      cronJob: null,
+      cleanup: null,
     },
   ],
   volumes: [
-    { name: 'shop-uploads', namespace: 'demo', directory: '/state/demo/uploads', requested: 64 * 1024 ** 2 },
-    { name: 'shop-backups', namespace: 'demo', directory: '/state/demo/backups', requested: 256 * 1024 ** 2 },
+    {
+      name: 'shop-uploads',
+      namespace: 'demo',
+      directory: '/state/demo/uploads',
+      claim: null,
+      requested: 64 * 1024 ** 2,
+    },
+    {
+      name: 'shop-backups',
+      namespace: 'demo',
+      directory: '/state/demo/backups',
+      claim: null,
+      requested: 256 * 1024 ** 2,
+    },
   ],
   certificates: {
     files: [
-      { name: 'shop-web', path: '/state/demo/certificates/shop-web.pem' },
-      { name: 'shop-mail', path: '/state/demo/certificates/shop-mail.pem' },
+      { name: 'shop-web', path: '/state/demo/certificates/shop-web.pem', claim: null, password: null },
+      { name: 'shop-mail', path: '/state/demo/certificates/shop-mail.pem', claim: null, password: null },
     ],
+    secrets: [],
+    discover: null,
     endpoints: [
       {
         name: 'shop-web-endpoint',
@@ -65,10 +83,11 @@ export const localStack: Stack = {
         authority: '/state/demo/certificates/ca.pem',
         expects: 'shop-web',
         timeout: 5,
+        starttls: null,
       },
     ],
   },
-  exporter: { address: '127.0.0.1:19303', token: 'scrape-token' },
+  exporter: { address: '127.0.0.1:19303', token: 'scrape-token', node: null },
   prometheus: {
     address: '127.0.0.1:19304',
     version: '2.42.0',
@@ -129,6 +148,18 @@ export const productionStack: Stack = {
     repeat: 14_400,
     collection: 60,
   },
+  exporter: {
+    address: 'lookout-exporter:9480',
+    token: 'scrape-token',
+    node: {
+      address: 'lookout-exporter-node:9480',
+      mounts: [
+        { kind: 'host', path: '/state/demo/backups' },
+        { kind: 'host', path: '/state/demo/certificates' },
+        { kind: 'host', path: '/state/demo/uploads' },
+      ],
+    },
+  },
   prometheus: {
     ...localStack.prometheus,
     address: 'lookout-prometheus:9090',
@@ -155,6 +186,7 @@ export const productionStack: Stack = {
     namespace: 'shop',
     distribution: 'kubernetes',
     access: 'cluster',
+    localPath: null,
     flavour: 'standalone',
     delivery: { kind: 'apply' },
     components: {

@@ -73,7 +73,7 @@ function volumeView({ name, namespace, directory, requested }: Volume, evidence:
     usedBytes: used,
     limitBytes: requested ?? series.value(volumeMetrics.capacity, own) ?? series.value(volumeMetrics.capacity, whole),
     measured: moment(series.value(volumeMetrics.measured, labels)),
-    directory,
+    directory: directory ?? '',
   };
 }
 

@@ -59,7 +59,11 @@ describe.each(catalogue)('$name', (incident) => {
       applications: [],
       backups: stack.backups.map((backup) => ({ ...backup, directory: '/mnt/backups' })),
       volumes: stack.volumes.map((volume) => ({ ...volume, directory: '/mnt/uploads' })),
-      certificates: { files: [{ name: 'shop-web', path: '/etc/ssl/shop.pem' }], endpoints: [] },
+      certificates: {
+        ...stack.certificates,
+        files: [{ name: 'shop-web', path: '/etc/ssl/shop.pem', claim: null, password: null }],
+        endpoints: [],
+      },
     };
     expect(incident.target({ stack: elsewhere, paths })).toBeUndefined();
   });

@@ -31,7 +31,7 @@ export function demonstration(): World {
     })),
     certificates: {
       ...localStack.certificates,
-      files: [{ name: 'shop-web', path: paths.certificate('shop-web').certificate }],
+      files: [{ name: 'shop-web', path: paths.certificate('shop-web').certificate, claim: null, password: null }],
     },
     local: { ...localStack.local!, state },
   };

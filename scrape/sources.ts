@@ -1,0 +1,109 @@
+import type {
+  BackupSource,
+  CertificateEndpointSource,
+  CertificateFileSource,
+  CronJobSource,
+  ExporterConfig,
+  VolumeSource,
+} from '../exporter/config.ts';
+import {
+  type Backup,
+  type CertificateEndpoint,
+  type CertificateFile,
+  credentialPath,
+  type Stack,
+} from '../stack/types.ts';
+
+/** The part of the exporter's configuration that says what it watches. */
+export type Sources = Omit<ExporterConfig, 'listen' | 'tokenFile' | 'interval' | 'deadline' | 'node' | 'traces'>;
+
+/** Where kubelets serve their statistics. Source: Kubernetes, Ports and Protocols. */
+const kubeletPort = 10_250;
+
+/** On one machine one process watches everything. */
+export function localSources(stack: Stack): Sources {
+  return { ...readSources(stack), certificateEndpoints: stack.certificates.endpoints.map(endpointSource) };
+}
+
+/**
+ * In a cluster `api` asks servers, the API and kubelets, and `node` reads paths. A role that has nothing to do is null; when
+ * nothing at all is declared there is `api`.
+ */
+export function clusterSources(stack: Stack): { readonly api: Sources | null; readonly node: Sources | null } {
+  const [asked, read] = [askedSources(stack), readSources(stack)];
+  const node = isEmpty(read) ? null : read;
+  return { api: isEmpty(asked) && node !== null ? null : asked, node };
+}
+
+/** What is read by a path, and servers that need one for it. */
+function readSources(stack: Stack): Sources {
+  const { backups, volumes, certificates, cluster } = stack;
+  const root = cluster?.localPath ?? null;
+  const claims = volumes.filter(({ directory }) => directory === null);
+  return {
+    backups: backups.map(backupSource),
+    volumes: volumes.flatMap(({ name, namespace, directory, requested }): VolumeSource[] =>
+      directory === null ? [] : [{ name, namespace, directory, requested }],
+    ),
+    certificateFiles: certificates.files.map(fileSource),
+    certificateEndpoints: certificates.endpoints.filter((each) => isRead(certificates, each)).map(endpointSource),
+    ...(root === null || claims.length === 0
+      ? {}
+      : { localPathClaims: claims.map(({ name, namespace, requested }) => ({ name, namespace, root, requested })) }),
+  };
+}
+
+/** What is asked over the network with a service account. */
+function askedSources(stack: Stack): Sources {
+  const { volumes, certificates, cluster } = stack;
+  const { secrets, discover, endpoints } = certificates;
+  const cronJobs = stack.backups.flatMap(cronJobSources);
+  const claims = volumes.filter(({ directory }) => directory === null);
+  return {
+    backups: [],
+    volumes: [],
+    certificateFiles: [],
+    certificateEndpoints: endpoints.filter((each) => !isRead(certificates, each)).map(endpointSource),
+    ...(secrets.length === 0 ? {} : { certificateSecrets: secrets }),
+    ...(discover === null ? {} : { certificateDiscovery: discover }),
+    ...(cronJobs.length === 0 ? {} : { cronJobs }),
+    ...(claims.length === 0 || cluster?.access !== 'cluster'
+      ? {}
+      : {
+          kubelet: {
+            claims: claims.map(({ name, namespace }) => ({ namespace, name })),
+            port: kubeletPort,
+            authority: null,
+            nodes: null,
+          },
+        }),
+  };
+}
+
+function isEmpty(sources: Sources): boolean {
+  return Object.values(sources).every((value) => Array.isArray(value) && value.length === 0);
+}
+
+/** A server goes with the file that it is compared with, and its authority is a file too. */
+function isRead({ files }: Stack['certificates'], { authority, expects }: CertificateEndpoint): boolean {
+  return authority !== null || files.some(({ name }) => name === expects);
+}
+
+function backupSource({ claim: _, cronJob: _made, cleanup: _deleted, ...source }: Backup): BackupSource {
+  return source;
+}
+
+function cronJobSources({ name: backup, cronJob, cleanup }: Backup): readonly CronJobSource[] {
+  return [
+    ...(cronJob === null ? [] : [{ backup, purpose: 'backup' as const, ...cronJob }]),
+    ...(cleanup === null ? [] : [{ backup, purpose: 'cleanup' as const, ...cleanup }]),
+  ];
+}
+
+function fileSource({ name, path, password }: CertificateFile): CertificateFileSource {
+  return { name, path, ...(password === null ? {} : { passwordFile: credentialPath(password) }) };
+}
+
+function endpointSource({ starttls, ...endpoint }: CertificateEndpoint): CertificateEndpointSource {
+  return { ...endpoint, ...(starttls === null ? {} : { starttls }) };
+}
