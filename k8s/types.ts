@@ -32,6 +32,12 @@ export type SecretEntry =
   | { readonly kind: 'value'; readonly secret: SecretName }
   /** The `web.config.file` of Prometheus or Alertmanager: the user with the bcrypt hash of the password. */
   | { readonly kind: 'web'; readonly user: string; readonly secret: SecretName }
+  /**
+   * One argument of the config reloader, read from a file so that the password is in no argument list:
+   * `--reload-url=http://<user>:<password>@<address>/-/reload`, both percent-encoded. It is read once, on its start: after the
+   * password has changed the pod has to be started again.
+   */
+  | { readonly kind: 'reload'; readonly user: string; readonly secret: SecretName; readonly address: string }
   /** One or two bearer tokens, one a line: the present one and, while it is rotated, the next. */
   | { readonly kind: 'tokens'; readonly secret: SecretName };
 
