@@ -28,11 +28,25 @@ export function setup(project: TestProject): (() => void) | undefined {
     project.provide('cluster', { kubeconfig, context: named, own: false });
     return undefined;
   }
-  const running = spawnSync(script, ['status'], { stdio: 'ignore' }).status === 0;
+  const running = isThere();
   if (!running) start();
   const printed = execFileSync(script, ['env'], { encoding: 'utf8' });
   project.provide('cluster', { kubeconfig: printed.trim().replace('export KUBECONFIG=', ''), context, own: true });
   return running ? undefined : () => void execFileSync(script, ['down'], { stdio: 'inherit' });
+}
+
+/**
+ * Whether a node runs already. One whose API server is just away, because another run tries an outage, is waited for; it is
+ * somebody else's, so it is never ended here.
+ */
+function isThere(): boolean {
+  for (let tries = 0; tries < 60; tries += 1) {
+    const { status, stderr } = spawnSync(script, ['status'], { encoding: 'utf8' });
+    if (status === 0) return true;
+    if (stderr.includes('cluster: not up')) return false;
+    spawnSync('sleep', ['2']);
+  }
+  throw new Error(`a node is there that does not answer: end it with "${script} down" and run the tests again`);
 }
 
 /** What could not be started whole is ended again: half a cluster would be in the way of the next one. */
