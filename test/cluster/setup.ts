@@ -18,8 +18,6 @@ declare module 'vitest' {
 
 const script = join(import.meta.dirname, 'node/cluster');
 const context = 'lookout-cluster';
-/** Exit code of `status` without a cluster. One that merely does not answer now is somebody's: it is neither started nor ended. */
-const notUp = 3;
 
 /** Gives the tests the cluster that KUBECONFIG and LOOKOUT_TEST_CONTEXT name, else starts one, which it ends again. */
 export function setup(project: TestProject): (() => void) | undefined {
