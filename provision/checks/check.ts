@@ -2,7 +2,7 @@ import type { OutputFile, Stack } from '../../stack/types.ts';
 import type { Service } from './service.ts';
 
 /** One proof about a running stack. `verify`, `status` and `doctor` share these on both platforms. */
-export interface Check {
+export interface Check<Context extends Checkable = CheckContext> {
   /** Kebab-case, unique: what `--json` and tests name it by. */
   readonly name: string;
   /** What is proven when it passes, as a sentence without a full stop. */
@@ -12,7 +12,12 @@ export interface Check {
   /** Sends something to people; only made when asked for. */
   readonly delivers?: boolean;
   /** Rejections count as a finding too: a check that cannot be made has not passed. */
-  readonly run: (context: CheckContext) => Promise<readonly Finding[]>;
+  readonly run: (context: Context) => Promise<readonly Finding[]>;
+}
+
+/** What every check is about. */
+export interface Checkable {
+  readonly stack: Stack;
 }
 
 /** Evidence about one object. */
@@ -22,10 +27,11 @@ export interface Finding {
   readonly subject: string;
   /** What was seen, with figures; never a secret. */
   readonly evidence: string;
+  /** Nothing is wrong, but a person should know of it: shown even where only what failed is. */
+  readonly remark?: boolean;
 }
 
-export interface CheckContext {
-  readonly stack: Stack;
+export interface CheckContext extends Checkable {
   /** What the stack's build gives now. */
   readonly outputs: readonly OutputFile[];
   readonly prometheus: Service;
@@ -62,9 +68,9 @@ export interface CheckResult {
 }
 
 /** Makes the checks one after another; tells each result as it is known. */
-export async function runChecks(
-  checks: readonly Check[],
-  context: CheckContext,
+export async function runChecks<Context extends Checkable>(
+  checks: readonly Check<Context>[],
+  context: Context,
   {
     deliver = false,
     tell = () => {},
@@ -85,7 +91,7 @@ export function allPassed(results: readonly CheckResult[]): boolean {
   return results.some(({ outcome }) => outcome === 'passed') && results.every(({ outcome }) => outcome !== 'failed');
 }
 
-async function runCheck(check: Check, context: CheckContext): Promise<CheckResult> {
+async function runCheck<Context extends Checkable>(check: Check<Context>, context: Context): Promise<CheckResult> {
   const { name, title } = check;
   const reason = check.impossible?.(context.stack);
   if (reason !== undefined) return { name, title, outcome: 'skipped', reason, findings: [] };
