@@ -2,15 +2,27 @@ import { counter, gauge } from './family.ts';
 
 const backup = ['backup'] as const;
 
-/** The states of an artifact; `unrecognised` counts directory entries that are no artifact of this backup. */
-export const artifactStates = ['complete', 'in_progress', 'incomplete', 'invalid', 'future', 'unrecognised'] as const;
+/**
+ * The states of an artifact. The last two count what is none of a scheduled run: `other` those of another declared origin
+ * (by hand, before a restore), `unrecognised` directory entries that mean nothing here.
+ */
+export const artifactStates = [
+  'complete',
+  'in_progress',
+  'incomplete',
+  'invalid',
+  'future',
+  'other',
+  'unrecognised',
+] as const;
 export type ArtifactState = (typeof artifactStates)[number];
 
 /**
  * What an artifact is checked for; which of them apply depends on its engine and form. `header` and `trailer`: it begins
  * and ends as a dump does; `contents`: all data that its table of contents names is there; `framing`: BSON documents
  * follow each other without a break; `metadata`: every collection has its metadata and its data; `length`: as long as its
- * header says; `sidecar` and `checksum`: it agrees with the `.meta.json` and `.sha256` files beside it.
+ * header says; `sidecar` and `checksum`: it agrees with the `.meta.json` and `.sha256` files beside it; `attested`: the
+ * `.meta.json` file says that it was verified by its owner.
  */
 export const backupChecks = [
   'readable',
@@ -23,9 +35,13 @@ export const backupChecks = [
   'metadata',
   'length',
   'sidecar',
+  'attested',
   'checksum',
 ] as const;
 export type BackupCheck = (typeof backupChecks)[number];
+
+/** Checks that do not decide whether an artifact is good: it counts as complete when nothing else failed. */
+export const weakChecks = ['readable', 'sidecar', 'attested'] as const satisfies readonly BackupCheck[];
 
 export const backupMetrics = {
   info: gauge('lookout_backup_info', ['backup', 'engine', 'schedule', 'timezone', 'directory'], 'A declared backup.'),
@@ -35,6 +51,11 @@ export const backupMetrics = {
     'Time in the name of the newest complete artifact; 0 when none was found.',
   ),
   oldest: gauge('lookout_backup_oldest_timestamp_seconds', backup, 'Time in the name of the oldest artifact.'),
+  lastWritten: gauge(
+    'lookout_backup_last_written_timestamp_seconds',
+    backup,
+    'When the newest complete artifact was last written to; 0 when none was found.',
+  ),
   age: gauge(
     'lookout_backup_age_seconds',
     backup,

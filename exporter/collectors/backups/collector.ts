@@ -33,6 +33,7 @@ function* backupSamples(source: BackupSource, { reading, fresh }: State<BackupRe
   const { engine, schedule, timezone, directory, retention } = source;
   yield sample(metrics.info, { ...backup, engine, schedule: schedule ?? '', timezone, directory }, 1);
   yield sample(metrics.lastComplete, backup, reading?.newest?.time.start ?? 0);
+  yield sample(metrics.lastWritten, backup, reading?.newest?.modified ?? 0);
   yield sample(metrics.oldest, backup, reading?.oldest ?? 0);
   yield sample(metrics.retention, backup, retention === null ? 0 : retention.age + retention.tolerance);
   yield sample(metrics.lastVerified, backup, reading?.verification?.verdict.verified ?? 0);

@@ -5,7 +5,12 @@ import { meaningOf } from './reasons.ts';
 export function explainBackup(reading: BackupReading): unknown {
   const { evidence: _, since, newest, oldest, expectation, verification, ...rest } = reading;
   return {
-    newest: newest && { path: newest.path, time: iso(newest.time.start), size: newest.size },
+    newest: newest && {
+      path: newest.path,
+      time: iso(newest.time.start),
+      written: iso(newest.modified),
+      size: newest.size,
+    },
     oldest: iso(oldest),
     ...rest,
     expectation: { ...expectation, next: iso(expectation.next) },

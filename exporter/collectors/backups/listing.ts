@@ -11,10 +11,18 @@ export interface Found {
   readonly temporary: boolean;
 }
 
-export interface Foreign {
+/** Entries that are no artifact of a scheduled run. */
+export interface Apart {
   count: number;
   /** The first few names. */
   readonly examples: string[];
+}
+
+/** By why they are apart; each the name of a state. */
+export type EntriesApart = Readonly<Record<'other' | 'unrecognised', Apart>>;
+
+export function noneApart(): EntriesApart {
+  return { other: { count: 0, examples: [] }, unrecognised: { count: 0, examples: [] } };
 }
 
 export interface Walk {
@@ -25,7 +33,7 @@ export interface Walk {
   /** Whether the entry needs no second look: it is then passed over. */
   readonly isSettled: (path: string, kind: Found['kind']) => boolean;
   /** Filled while the directory is read. */
-  readonly foreign: Foreign;
+  readonly apart: EntriesApart;
 }
 
 const examples = 20;
@@ -47,8 +55,12 @@ export function listArtifacts(walk: Walk, onFound: (found: Found) => void, below
     } else if (kind === 'directory' && meaning.kind === 'foreign' && walk.pattern.leads(path)) {
       listArtifacts(walk, onFound, path);
     } else if (meaning.kind !== 'known') {
-      walk.foreign.count += 1;
-      if (walk.foreign.examples.length < examples) walk.foreign.examples.push(path);
+      setApart(walk.apart[meaning.kind === 'other' ? 'other' : 'unrecognised'], path);
     }
   }
+}
+
+function setApart(apart: Apart, path: string): void {
+  apart.count += 1;
+  if (apart.examples.length < examples) apart.examples.push(path);
 }

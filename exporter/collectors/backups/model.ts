@@ -33,6 +33,8 @@ export interface Measure {
 export interface Verdict {
   readonly findings: readonly Finding[];
   readonly verified: number;
+  /** What tells whether the files beside the artifact have changed since. */
+  readonly companions: string;
 }
 
 /** One check that was made: passed without a reason, failed with one. */
@@ -45,7 +47,7 @@ export interface Finding {
 export interface BackupReading {
   readonly artifacts: Readonly<Record<ArtifactState, number>>;
   /** The newest complete artifact. */
-  readonly newest: { readonly path: string; readonly time: ArtifactTime; readonly size: number } | null;
+  readonly newest: Newest | null;
   /** Time of the oldest artifact, of whatever state; null without any. */
   readonly oldest: number | null;
   /** Of the complete ones that were measured. */
@@ -63,6 +65,14 @@ export interface BackupReading {
   readonly since: number;
   /** Not for people: lets another process go on without verifying everything again. */
   readonly evidence: readonly Artifact[];
+}
+
+export interface Newest {
+  readonly path: string;
+  readonly time: ArtifactTime;
+  readonly size: number;
+  /** When it was last written to. */
+  readonly modified: number;
 }
 
 /** What the schedule, or the declared interval, expects; null where neither is declared. */

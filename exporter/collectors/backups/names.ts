@@ -4,6 +4,8 @@ import type { ArtifactName, ArtifactPattern } from '../../../common/artifacts.ts
 /** What the name of a directory entry says about it. */
 export type NameMeaning =
   | { readonly kind: 'artifact'; readonly name: ArtifactName; readonly temporary: boolean }
+  /** An artifact of another declared origin. */
+  | { readonly kind: 'other' }
   /** A file that belongs to an artifact, is declared as known, or is the file system's own. */
   | { readonly kind: 'known' }
   | { readonly kind: 'foreign' };
@@ -23,25 +25,41 @@ const systemNames = new Set([
 ]);
 
 const known: NameMeaning = { kind: 'known' };
+const other: NameMeaning = { kind: 'other' };
 const foreign: NameMeaning = { kind: 'foreign' };
 
-/**
- * Reads names by the pattern of a backup. `ignore` are globs, as Node's `path.matchesGlob` reads them; without `/` they are
- * compared with the last part of the path.
- */
-export function nameReader(pattern: ArtifactPattern, ignore: readonly string[]): (path: string) => NameMeaning {
-  const sidecarOf = (base: string): boolean => pattern.extensions.some((end) => pattern.read(base + end) !== undefined);
+/** What a backup declares of the names in its directory. */
+export interface DeclaredNames {
+  readonly pattern: ArtifactPattern;
+  /** Globs, as Node's `path.matchesGlob` reads them; without `/` they are compared with the last part of the path. */
+  readonly ignore: readonly string[];
+  /** The same; they count before the pattern, which fits artifacts of every origin where all are named alike. */
+  readonly others: readonly string[];
+}
+
+export function nameReader({ pattern, ignore, others }: DeclaredNames): (path: string) => NameMeaning {
+  const isArtifact = (path: string): boolean => matches(others, path) || pattern.read(path) !== undefined;
+  const sidecarOf = (base: string): boolean => pattern.extensions.some((end) => isArtifact(base + end));
   return (path) => {
-    const base = path.slice(path.lastIndexOf('/') + 1);
-    if (ignore.some((glob) => matchesGlob(glob.includes('/') ? path : base, glob))) return known;
+    if (matches(ignore, path)) return known;
+    const base = lastPart(path);
     const [stem, ending] = splitEnding(path, base);
+    if (sidecarEndings.has(ending) && sidecarOf(stem.replace(/\.meta$/, ''))) return known;
+    if (matches(others, path)) return other;
     const begun = temporaryEndings.has(ending) ? pattern.read(stem) : undefined;
     if (begun !== undefined) return { kind: 'artifact', name: begun, temporary: true };
-    if (sidecarEndings.has(ending) && sidecarOf(stem.replace(/\.meta$/, ''))) return known;
     const name = pattern.read(path);
     if (name !== undefined) return { kind: 'artifact', name, temporary: false };
     return systemNames.has(base) || base.startsWith('.nfs') ? known : foreign;
   };
+}
+
+function matches(globs: readonly string[], path: string): boolean {
+  return globs.some((glob) => matchesGlob(glob.includes('/') ? path : lastPart(path), glob));
+}
+
+function lastPart(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 function splitEnding(path: string, base: string): readonly [string, string] {

@@ -31,6 +31,7 @@ const meanings = {
   length_mismatch: { state: 'invalid', text: 'it is not as long as its header says' },
   checksum_mismatch: { state: 'invalid', text: 'it differs from the checksum file beside it' },
   sidecar_mismatch: { state: null, text: 'it differs from what the .meta.json file beside it says' },
+  not_attested: { state: null, text: 'the .meta.json file beside it says that its owner has not verified it' },
   not_permitted: { state: null, text: 'the exporter may not read it, so nothing about it is verified' },
   unreadable: { state: 'invalid', text: 'the file system gives an error when it is read' },
 } as const satisfies Readonly<Record<string, Meaning>>;

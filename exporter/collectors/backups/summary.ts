@@ -1,9 +1,9 @@
 import type { BackupSource } from '../../config.ts';
 import { type ArtifactState, artifactStates } from '../../metrics/backup.ts';
 import { expectation } from './expectation.ts';
-import type { Foreign } from './listing.ts';
+import type { EntriesApart } from './listing.ts';
 import { isMeasured } from './measure.ts';
-import type { Artifact, BackupReading, Note } from './model.ts';
+import type { Artifact, BackupReading, Newest, Note } from './model.ts';
 import { newerOf, newestOf } from './newest.ts';
 import { meaningOf } from './reasons.ts';
 
@@ -12,7 +12,7 @@ const noteLimit = 50;
 export interface Observed {
   readonly source: BackupSource;
   readonly artifacts: Iterable<Artifact>;
-  readonly foreign: Foreign;
+  readonly apart: EntriesApart;
   readonly deletedEarly: number;
   readonly since: number;
   readonly now: number;
@@ -20,22 +20,26 @@ export interface Observed {
 
 /** What is told of a directory, without the evidence for the next reading. */
 export function summarise(observed: Observed): Omit<BackupReading, 'evidence'> {
-  const { source, foreign, deletedEarly, since, now } = observed;
+  const { source, apart, deletedEarly, since, now } = observed;
   const { sizes, newest, verified, odd, ...totals } = tally(observed);
   return {
     ...totals,
-    newest: newest && { path: newest.path, time: newest.time, size: newest.measure.size },
+    newest: newest && newestAs(newest),
     medianSize: median(sizes),
     deletedEarly,
     expectation: expectation(source, newest?.time ?? null, since, now),
     verification: verified?.verdict ? { path: verified.path, verdict: verified.verdict } : null,
-    notes: notesOf(odd, foreign),
+    notes: notesOf(odd, apart),
     since,
   };
 }
 
+function newestAs({ path, time, measure: { size, modified } }: Artifact): Newest {
+  return { path, time, size, modified };
+}
+
 /** All figures in one pass: there may be a million artifacts. */
-function tally({ source: { retention }, artifacts, foreign, now }: Observed) {
+function tally({ source: { retention }, artifacts, apart, now }: Observed) {
   const counts = Object.fromEntries(artifactStates.map((state) => [state, 0])) as Record<ArtifactState, number>;
   const limit = retention === null ? Number.NEGATIVE_INFINITY : now - retention.age - retention.tolerance;
   const sizes: number[] = [];
@@ -54,7 +58,7 @@ function tally({ source: { retention }, artifacts, foreign, now }: Observed) {
     if (isMeasured(measure)) sizes.push(measure.size);
     best.newest = newerOf(artifact, best.newest);
   }
-  counts.unrecognised += foreign.count;
+  for (const state of statesApart) counts[state] = apart[state].count;
   return {
     artifacts: counts,
     oldest: oldest === Number.POSITIVE_INFINITY ? null : oldest,
@@ -71,10 +75,20 @@ function median(sizes: readonly number[]): number | null {
   return Float64Array.from(sizes).sort()[Math.floor((sizes.length - 1) / 2)] ?? null;
 }
 
-function notesOf(odd: readonly Artifact[], foreign: Foreign): readonly Note[] {
+const apartBecause = {
+  other: 'it is of another declared origin, and never stands for a scheduled run',
+  unrecognised: 'its name does not fit the declared pattern; name it in ignore or others if it belongs here',
+} as const;
+const statesApart = ['other', 'unrecognised'] as const;
+
+function notesOf(odd: readonly Artifact[], apart: EntriesApart): readonly Note[] {
   const notes = newestOf(odd, noteLimit).map(({ path, state, reason }) => {
     return { path, state, reason, text: reason === null ? '' : meaningOf(reason).text };
   });
-  const text = 'its name does not fit the declared pattern; name it in ignore if it belongs here';
-  return [...notes, ...foreign.examples.map((path) => ({ path, state: 'unrecognised' as const, reason: null, text }))];
+  return [
+    ...notes,
+    ...statesApart.flatMap((state) =>
+      apart[state].examples.map((path) => ({ path, state, reason: null, text: apartBecause[state] })),
+    ),
+  ];
 }

@@ -3,12 +3,15 @@ import { isMeasured, measure, sameMeasure } from './measure.ts';
 import type { Artifact, Finding } from './model.ts';
 import { newestOf } from './newest.ts';
 import type { ArtifactStore } from './store.ts';
+import { companionsOf } from './verify/companions.ts';
 import type { Steps } from './verify/steps.ts';
 import { type Verification, verifyArtifact } from './verify/verify.ts';
 
 /** A verification that rests until the next reading. */
 export interface Pending {
   readonly artifact: Artifact;
+  /** As they were when it began. */
+  readonly companions: string;
   readonly steps: Steps<readonly Finding[] | undefined>;
 }
 
@@ -24,7 +27,8 @@ const most = 1000;
 
 /**
  * Verifies complete artifacts that were not verified as they are now, first the one that was begun, then the newest, until the
- * budget is spent. Puts each result into `artifacts`; gives what could not be finished.
+ * budget is spent; the newest that was verified once more when the files beside it have changed. Puts each result into
+ * `artifacts`; gives what could not be finished.
  */
 export function verifySome(
   artifacts: ArtifactStore,
@@ -36,7 +40,7 @@ export function verifySome(
   for (const pending of queueOf(artifacts, begun, verification)) {
     const { findings, spent } = advance(pending.steps, left, progress);
     if (findings === 'unfinished') return pending;
-    conclude(artifacts, pending.artifact, findings, verification, now);
+    conclude(artifacts, pending, findings, verification, now);
     left -= spent;
     if (left <= 0) break;
   }
@@ -46,14 +50,34 @@ export function verifySome(
 function* queueOf(artifacts: ArtifactStore, begun: Pending | null, verification: Verification): Generator<Pending> {
   const resumed = begun !== null && isUnchanged(begun.artifact, artifacts) ? begun : null;
   if (resumed !== null) yield resumed;
-  for (const artifact of newestOf(artifacts.values(), most, isUnverified)) {
-    if (artifact.path !== resumed?.artifact.path) yield { artifact, steps: verifyArtifact(verification, artifact) };
+  const outdated = newestOf(artifacts.values(), 1, isVerified).filter(
+    ({ path, verdict }) => verdict?.companions !== companionsAt(verification, path),
+  );
+  for (const artifact of [...outdated, ...newestOf(artifacts.values(), most, isUnverified)]) {
+    if (artifact.path !== resumed?.artifact.path) yield begin(artifact, verification);
   }
+}
+
+function begin(artifact: Artifact, verification: Verification): Pending {
+  const companions = companionsAt(verification, artifact.path);
+  return { artifact, companions, steps: verifyArtifact(verification, artifact) };
+}
+
+function companionsAt({ files, source, pattern }: Verification, path: string): string {
+  return companionsOf(files, `${source.directory}/${path}`, pattern);
 }
 
 function isUnchanged({ path, measure: measured }: Artifact, artifacts: ArtifactStore): boolean {
   const now = artifacts.get(path);
-  return now !== undefined && isUnverified(now) && sameMeasure(now.measure, measured);
+  return now !== undefined && isFinished(now) && sameMeasure(now.measure, measured);
+}
+
+function isVerified(artifact: Artifact): boolean {
+  return artifact.verdict !== null && artifact.reason !== 'not_permitted' && isFinished(artifact);
+}
+
+function isFinished({ state }: Artifact): boolean {
+  return state !== 'in_progress' && state !== 'future';
 }
 
 /** What may not be read is tried again: a changed permission does not show in a measure. */
@@ -74,7 +98,7 @@ function advance(steps: Pending['steps'], budget: number, progress: () => void) 
 /** A result counts only when the artifact is after it what it was before. */
 function conclude(
   artifacts: ArtifactStore,
-  artifact: Artifact,
+  { artifact, companions }: Pending,
   findings: readonly Finding[] | undefined,
   { files, source }: Verification,
   now: number,
@@ -92,6 +116,6 @@ function conclude(
       verdict: null,
     });
   } else if (artifact.verdict === null || findings.some(({ reason }) => reason !== 'not_permitted')) {
-    artifacts.set(withVerdict(artifact, { findings, verified: now }));
+    artifacts.set(withVerdict(artifact, { findings, verified: now, companions }));
   }
 }

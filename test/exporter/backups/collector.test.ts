@@ -18,6 +18,7 @@ const source = {
   settle: 60,
   retention: { age: 86_400, tolerance: 3600, floor: 2 },
   ignore: [],
+  others: ['by-hand*'],
 } as const;
 
 /** The samples as `family{label} value` without their prefix, and without the label that all have. */
@@ -37,6 +38,7 @@ function reading(): BackupReading {
   write('shop_20261119.sql', 'PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nCOMMIT;\n');
   write('shop_20261120.sql', 'PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\n');
   write('readme.txt');
+  write('by-hand.sql');
   return read(noon);
 }
 
@@ -45,6 +47,7 @@ describe('a declared backup', () => {
     expect(samples({ reading: reading() })).toEqual([
       'info{engine="sqlite",schedule="0 3 * * *",timezone="Europe/Berlin",directory="/backups"} 1',
       `last_complete_timestamp_seconds ${at('2026-11-19T00:00:00Z')}`,
+      `last_written_timestamp_seconds ${noon - 86_400}`,
       `oldest_timestamp_seconds ${at('2026-11-19T00:00:00Z')}`,
       'retention_seconds 90000',
       `last_verified_timestamp_seconds ${noon}`,
@@ -60,6 +63,7 @@ describe('a declared backup', () => {
       'artifacts{state="incomplete"} 1',
       'artifacts{state="invalid"} 0',
       'artifacts{state="future"} 0',
+      'artifacts{state="other"} 1',
       'artifacts{state="unrecognised"} 1',
       'missed_runs 1',
       'last_size_bytes 52',
@@ -75,6 +79,7 @@ describe('a declared backup', () => {
     expect(samples({ problem })).toEqual([
       'info{engine="sqlite",schedule="0 3 * * *",timezone="Europe/Berlin",directory="/backups"} 1',
       'last_complete_timestamp_seconds 0',
+      'last_written_timestamp_seconds 0',
       'oldest_timestamp_seconds 0',
       'retention_seconds 90000',
       'last_verified_timestamp_seconds 0',
@@ -110,13 +115,14 @@ test('samples have exactly the labels of their families, and states and checks f
 test('what is explained names times and reasons, and leaves out the evidence', () => {
   const explained = backups.explain?.(reading());
   expect(explained).toMatchObject({
-    newest: { path: 'shop_20261119.sql', time: '2026-11-19T00:00:00.000Z' },
+    newest: { path: 'shop_20261119.sql', time: '2026-11-19T00:00:00.000Z', written: '2026-11-19T12:00:00.000Z' },
     verification: {
       path: 'shop_20261120.sql',
       checks: { header: 'passed', trailer: expect.stringContaining('lacks its end') },
     },
     notes: [
       { path: 'shop_20261120.sql', state: 'incomplete', reason: 'trailer_missing' },
+      { path: 'by-hand.sql', state: 'other', text: expect.stringContaining('another declared origin') },
       { path: 'readme.txt', state: 'unrecognised' },
     ],
   });

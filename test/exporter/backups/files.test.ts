@@ -134,6 +134,17 @@ describe('files beside an artifact', () => {
     },
   );
 
+  test.each([
+    [true, 'complete', true],
+    [false, 'complete: not_attested', 'not_attested'],
+    ['later', 'complete', undefined],
+  ])('tell of its verification by its owner, here %j, which does not decide', (value, state, finding) => {
+    const sidecar = JSON.stringify({ verified: value });
+    const [found, made] = verified({ [name]: content, [`${name}.meta.json`]: sidecar });
+    expect(found).toBe(state);
+    expect((made as Record<string, unknown>)['attested']).toBe(finding);
+  });
+
   test('may state the size of what is packed, or none at all', () => {
     expect(
       verified({ [name]: content, [`${name}.meta.json`]: '{"size": 18}' }, 'shop_%Y%m%d_%H%M%S.sql.gz')[1],

@@ -158,6 +158,20 @@ describe('the PostgreSQL backups of the school platform', () => {
       header: true,
       trailer: true,
       sidecar: true,
+      attested: true,
+    });
+  });
+
+  test('by hand and before a restore are counted apart, and hide no missed run', () => {
+    const place = workspace({ ...declared, others: ['school_platform_manual_*', 'school_platform_safety_*'] });
+    nightly(place, 5);
+    rmSync(join(place.root, nameAt(last)));
+    for (const origin of ['manual', 'safety'])
+      place.write(nameAt(last + 1800).replace('platform_', `platform_${origin}_`), dump, last + 1800);
+    expect(place.read(last + 3600)).toMatchObject({
+      artifacts: { complete: 4, other: 2, unrecognised: 0 },
+      newest: { path: nameAt(last - day) },
+      expectation: { missedRuns: 1, next: last + day },
     });
   });
 

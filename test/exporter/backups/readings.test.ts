@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { linkSync, rmSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -17,7 +18,7 @@ function counted(): { readonly files: Files; readonly measured: string[]; readon
   const counting: Files = {
     ...files,
     lstat: (path) => {
-      measured.push(base(path));
+      if (!isCompanion(path)) measured.push(base(path));
       return files.lstat(path);
     },
     readRange: (path, ...range) => {
@@ -26,6 +27,10 @@ function counted(): { readonly files: Files; readonly measured: string[]; readon
     },
   };
   return { files: counting, measured, opened };
+}
+
+function isCompanion(path: string): boolean {
+  return path.endsWith('.sha256') || path.endsWith('.meta.json');
 }
 
 const nameOf = (day: number): string => `shop_202610${String(day).padStart(2, '0')}_030000.sql.gz`;
@@ -146,6 +151,36 @@ describe('a later reading', () => {
     write(nameOf(1), gz);
     read(noon + 60);
     expect(read(noon + 120).artifacts).toMatchObject({ invalid: 0, complete: 1 });
+  });
+
+  test('looks at the newest artifact again when a file beside it comes or changes', () => {
+    const { root, write, read } = workspace();
+    const [older, newest] = [nameOf(1), nameOf(2)];
+    write(older, gz);
+    write(newest, gz);
+    expect(checks(read(noon))).not.toHaveProperty('attested');
+    write(`${newest}.meta.json`, '{"verified":false}');
+    expect(checks(read(noon + 60))).toMatchObject({ gzip: true, attested: 'not_attested' });
+    write(`${newest}.meta.json`, '{"verified":true}');
+    expect(checks(read(noon + 120))).toMatchObject({ gzip: true, attested: true });
+    write(`${newest}.sha256`, '0'.repeat(64));
+    expect(read(noon + 180).newest?.path).toBe(older);
+    rmSync(join(root, `${newest}.sha256`));
+    expect(read(noon + 240).newest?.path).toBe(newest);
+    const { files, opened } = counted();
+    read(noon + 300, { files });
+    expect(opened.size).toBe(0);
+  });
+
+  test('looks again at one that is too large for its budget, over several readings', () => {
+    const { write, read } = workspace();
+    const random = gzipSync(randomBytes(1_000_000));
+    write(nameOf(1), random);
+    read(noon);
+    write(`${nameOf(1)}.meta.json`, '{"verified":false}');
+    const later = Array.from({ length: 12 }, (_, turn) => checks(read(noon + 60 + turn, { budget: 300_000 })));
+    expect(later[0]).not.toHaveProperty('attested');
+    expect(later.at(-1)).toHaveProperty('attested', 'not_attested');
   });
 
   test('forgets what was deleted, and counts what the retention would have kept', () => {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -167,6 +167,28 @@ describe('a directory', () => {
     for (const path of [...known, ...others, '.nfs0001', '@Recycle/x']) write(path);
     mkdirSync(join(root, 'lost+found'));
     expect(read(noon).artifacts).toMatchObject({ complete: 1, unrecognised: 0 });
+  });
+
+  test('counts artifacts of another origin apart, and neither measures them nor takes them for a run', () => {
+    const { root, write, read } = workspace({
+      pattern: 'shop_%Y%m%d*',
+      others: ['*_by-hand.sql.gz', 'before-restore'],
+      retention: { age: 60, tolerance: 0, floor: 1 },
+    });
+    write('shop_20261118.sql.gz', gz);
+    write('shop_20261119_by-hand.sql.gz', gz);
+    write('shop_20261119_by-hand.sql.gz.meta.json', '{}');
+    write('before-restore/shop_20261119.sql.gz', gz);
+    const reading = read(noon);
+    expect(reading).toMatchObject({
+      artifacts: { complete: 1, other: 2, unrecognised: 0 },
+      newest: { path: 'shop_20261118.sql.gz' },
+      storedBytes: gz.length,
+      overkept: 1,
+    });
+    expect(oddities(reading)).toEqual({ 'shop_20261119_by-hand.sql.gz': 'other', 'before-restore': 'other' });
+    rmSync(join(root, 'shop_20261119_by-hand.sql.gz'));
+    expect(read(noon + 60)).toMatchObject({ artifacts: { other: 1 }, deletedEarly: 0 });
   });
 
   test('does not take an ignored name for an artifact although it fits the pattern', () => {

@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import type { ArtifactPattern } from '../../../../common/artifacts.ts';
 import type { Files } from '../../../reader/task.ts';
 import { hasCode } from '../directory.ts';
@@ -18,7 +19,8 @@ export function statedChecksum(files: Files, path: string): string | undefined {
 
 /**
  * Compares an artifact with its `.meta.json` file, if it has one: that must be a JSON object, and where it states a file
- * size that must be the size of the file or of what is packed in it. Other fields are the writer's own.
+ * size that must be the size of the file or of what is packed in it. A field `verified` tells what the owner's own
+ * verification came to, or that there was none yet. Other fields are the writer's own.
  */
 export function verifySidecar(
   files: Files,
@@ -26,33 +28,60 @@ export function verifySidecar(
   pattern: ArtifactPattern,
   sizes: readonly number[],
 ): readonly Finding[] {
-  const text = pattern.extensions
-    .map((extension) => path.slice(0, path.length - extension.length))
-    .map((stem) => readCompanion(files, `${stem}.meta.json`))
+  const text = sidecarPaths(path, pattern)
+    .map((sidecar) => readCompanion(files, sidecar))
     .find((content) => content !== undefined);
   if (text === undefined) return [];
-  const stated = statedSize(text);
-  const agrees = stated === null || (stated !== undefined && sizes.includes(stated));
-  return [agrees ? passed('sidecar') : failed('sidecar', 'sidecar_mismatch')];
+  const fields = fieldsOf(text);
+  const size = fields?.find(([key]) => /^(?:file)?_?size(?:_?(?:in_?)?bytes)?$/i.test(key))?.[1];
+  const agrees = fields !== undefined && (typeof size !== 'number' || sizes.includes(size));
+  const verified = fields?.find(([key]) => key.toLowerCase() === 'verified')?.[1];
+  return [
+    agrees ? passed('sidecar') : failed('sidecar', 'sidecar_mismatch'),
+    ...(verified === true ? [passed('attested')] : []),
+    ...(verified === false ? [failed('attested', 'not_attested')] : []),
+  ];
 }
 
-/** Null when the object states no size; undefined when the text is no JSON object. */
-function statedSize(text: string): number | null | undefined {
+/** What tells whether the files beside an artifact have changed: they may be written long after it, and anew. */
+export function companionsOf(files: Files, path: string, pattern: ArtifactPattern): string {
+  return [`${path}.sha256`, ...sidecarPaths(path, pattern)].map((companion) => markOf(files, companion)).join(' ');
+}
+
+function sidecarPaths(path: string, { extensions }: ArtifactPattern): readonly string[] {
+  return extensions.map((extension) => `${path.slice(0, path.length - extension.length)}.meta.json`);
+}
+
+/** Undefined when the text is no JSON object. */
+function fieldsOf(text: string): readonly (readonly [string, unknown])[] | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    const size = Object.entries(value).find(([key]) => /^(?:file)?_?size(?:_?(?:in_?)?bytes)?$/i.test(key))?.[1];
-    return typeof size === 'number' ? size : null;
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }
 
+function markOf(files: Files, path: string): string {
+  const { size, mtimeMs, ino } = statsOf(files, path) ?? { size: '', mtimeMs: '', ino: '' };
+  return `${size}/${mtimeMs}/${ino}`;
+}
+
 function readCompanion(files: Files, path: string): string | undefined {
+  const stats = statsOf(files, path);
+  if (stats === undefined || !stats.isFile() || stats.size > limit) return undefined;
+  return unlessMissing(() => files.readFile(path, limit).toString('utf8'));
+}
+
+function statsOf(files: Files, path: string): Stats | undefined {
+  return unlessMissing(() => files.lstat(path));
+}
+
+/** What may not be read is as if it were not there. */
+function unlessMissing<Result>(read: () => Result): Result | undefined {
   try {
-    const stats = files.lstat(path);
-    return stats.isFile() && stats.size <= limit ? files.readFile(path, limit).toString('utf8') : undefined;
+    return read();
   } catch (error) {
     if (hasCode(error, 'ENOENT', 'EACCES', 'EPERM')) return undefined;
     throw error;
