@@ -1,0 +1,35 @@
+import type { OutputFile, Stack } from '../stack/types.ts';
+import { alertmanager } from './alertmanager.ts';
+import type { ComponentSource, Context, Rendered } from './component.ts';
+import { secretPlans } from './credentials.ts';
+import { finish } from './finish.ts';
+import { grafana } from './grafana.ts';
+import { prometheus } from './prometheus.ts';
+import type { Manifests } from './types.ts';
+
+/** Everything that can be installed, in the order in which it is worth a look. */
+export const components: readonly ComponentSource[] = [prometheus, alertmanager, grafana];
+
+/**
+ * Everything of a stack that a cluster gets: the components that its environment installs. Pure: the same input gives the same
+ * objects in the same order. Nothing on one machine.
+ *
+ * @param files the outputs of the rooms.
+ * @param bundle the exporter as one JavaScript file; without it the ConfigMap with its code is left out.
+ */
+export function manifests(stack: Stack, files: readonly OutputFile[], bundle?: string): Manifests {
+  const { cluster } = stack;
+  if (cluster === null) return { objects: [], secrets: [] };
+  const context: Context = { stack, cluster, files, bundle };
+  const rendered = components
+    .filter(({ component }) => cluster.components[component].kind === 'install')
+    .map((source) => ({ source, ...source.render(context) }));
+  return {
+    objects: rendered.flatMap(({ source, objects }) => objects.map((object) => finish(object, source.name, context))),
+    secrets: secretPlans(mounted(rendered), stack, cluster.namespace),
+  };
+}
+
+function mounted(rendered: readonly Rendered[]) {
+  return rendered.flatMap(({ secrets }) => secrets);
+}

@@ -1,0 +1,30 @@
+import type { Component } from '../stack/types.ts';
+import type { Context } from './component.ts';
+import type { Admission } from './network.ts';
+import { selector } from './pod.ts';
+
+/** What `app.kubernetes.io/name` says of the pods of each component. */
+export const podNames: Readonly<Record<Component, string>> = {
+  prometheus: 'prometheus',
+  alertmanager: 'alertmanager',
+  grafana: 'grafana',
+  exporter: 'lookout-exporter',
+  kubeStateMetrics: 'kube-state-metrics',
+  nodeExporter: 'node-exporter',
+  blackbox: 'blackbox-exporter',
+};
+
+export function podsOf({ stack }: Context, component: Component): Readonly<Record<string, string>> {
+  return selector(stack, podNames[component]);
+}
+
+/**
+ * Admits the pods of these components. One that is not ours may be anywhere and have any labels: then everyone gets to the
+ * port, which asks for credentials.
+ */
+export function admit(context: Context, ...components: readonly Component[]): Admission {
+  const { components: settings } = context.cluster;
+  const foreign = components.some((component) => settings[component].kind === 'existing');
+  const ours = components.filter((component) => settings[component].kind === 'install');
+  return { port: 'http', from: foreign ? 'anyone' : ours.map((component) => podsOf(context, component)) };
+}

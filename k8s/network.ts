@@ -1,0 +1,36 @@
+import type { BareObject } from './component.ts';
+
+/** Who may reach a port of a component's pods. */
+export interface Admission {
+  /** Name of a container's port. */
+  readonly port: string;
+  /** Labels of pods of the same namespace; `anyone`: from wherever. */
+  readonly from: readonly Readonly<Record<string, string>>[] | 'anyone';
+}
+
+/**
+ * Closes a component's pods to all but the flows that are declared. It selects our own pods only: the first policy on somebody
+ * else's would cut all their other traffic. The node itself always gets through, so probes and port-forwards work.
+ */
+export function networkPolicy(
+  name: string,
+  selector: Readonly<Record<string, string>>,
+  admissions: readonly Admission[],
+): BareObject {
+  const ingress = admissions
+    .filter(({ from }) => from.length > 0)
+    .map(({ port, from }) => ({
+      ports: [{ port, protocol: 'TCP' }],
+      ...(from === 'anyone' ? {} : { from: from.map((matchLabels) => ({ podSelector: { matchLabels } })) }),
+    }));
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name },
+    spec: {
+      podSelector: { matchLabels: selector },
+      policyTypes: ['Ingress'],
+      ...(ingress.length === 0 ? {} : { ingress }),
+    },
+  };
+}

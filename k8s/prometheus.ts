@@ -1,0 +1,122 @@
+import { formatDuration } from '../common/durations.ts';
+import { type ComponentSource, type Context, filesBelow } from './component.ts';
+import { type Configuration, configMaps, configurationVolume } from './configuration.ts';
+import { valuesFor } from './credentials.ts';
+import { image } from './images.ts';
+import { admit, podsOf } from './installed.ts';
+import { networkPolicy } from './network.ts';
+import { nobody, portOf, restrictedContainer, restrictedPod } from './pod.ts';
+import { reloadArguments, reloader } from './reloader.ts';
+import { resources } from './resources.ts';
+import { service, serviceName } from './service.ts';
+import { dataVolume, retentionSize, statefulSet } from './stateful.ts';
+
+const directory = '/etc/prometheus';
+
+/** By which promtool in the same pod asks Prometheus whether it is ready. */
+const probeFile = 'probe.yml';
+
+/**
+ * Prometheus on a claim, closed by a user and a password, reloaded when its configuration or its rules change. It finds its
+ * targets in its configuration, so it needs no right in the cluster and no token.
+ */
+export const prometheus: ComponentSource = {
+  name: 'prometheus',
+  component: 'prometheus',
+  render: (context) => {
+    const { stack, cluster } = context;
+    const name = serviceName(stack.prometheus.address);
+    const pods = podsOf(context, 'prometheus');
+    const configuration = configurationOf(context, name);
+    return {
+      objects: [
+        ...configMaps(configuration),
+        service(stack.prometheus.address, pods),
+        networkPolicy(name, pods, [admit(context, 'prometheus', 'grafana')]),
+        statefulSet(
+          {
+            name,
+            component: 'prometheus',
+            selector: pods,
+            pod: {
+              security: restrictedPod(cluster, nobody),
+              containers: [container(context), reloader(directory, stack, cluster)],
+              volumes: [configurationVolume(configuration, stack)],
+              // What it holds in memory is written on a stop.
+              more: { terminationGracePeriodSeconds: 120 },
+            },
+          },
+          cluster,
+        ),
+      ],
+      secrets: configuration.secrets,
+    };
+  },
+};
+
+function configurationOf({ stack, files }: Context, name: string): Configuration {
+  const { address, user, password } = stack.prometheus;
+  const own = filesBelow('prometheus', files);
+  const probe = [
+    'basic_auth:',
+    `  username: ${user}`,
+    `  password_file: ${directory}/credentials/${password}`,
+    '',
+  ].join('\n');
+  return {
+    name,
+    files: [...own, { path: probeFile, content: probe }],
+    secrets: [
+      ...valuesFor(own),
+      { path: 'web.yml', key: 'prometheus-web', entry: { kind: 'web', user, secret: password } },
+      reloadArguments({ component: 'prometheus', address, user, password }),
+    ],
+  };
+}
+
+function container(context: Context): object {
+  const { stack, cluster } = context;
+  const { address, retention } = stack.prometheus;
+  const port = portOf(address);
+  const answers = { tcpSocket: { port: 'http' } };
+  return {
+    name: 'prometheus',
+    image: image('prometheus', stack, cluster),
+    args: [
+      `--config.file=${directory}/prometheus.yml`,
+      `--web.config.file=${directory}/web.yml`,
+      `--web.listen-address=0.0.0.0:${port}`,
+      `--web.external-url=http://${address}/`,
+      '--web.enable-lifecycle',
+      '--storage.tsdb.path=/prometheus/data',
+      `--storage.tsdb.retention.time=${formatDuration(retention.time)}`,
+      `--storage.tsdb.retention.size=${retentionSize(stack, cluster)}B`,
+    ],
+    // The templates of annotations tell the time in the zone of the process.
+    env: [{ name: 'TZ', value: stack.timezone }],
+    ports: [{ name: 'http', containerPort: port }],
+    resources: resources('prometheus'),
+    securityContext: restrictedContainer,
+    // The port answers before the log is replayed, and only with a password; once it is ready it stays so.
+    startupProbe: {
+      exec: {
+        command: [
+          'promtool',
+          'check',
+          'ready',
+          `--url=http://127.0.0.1:${port}`,
+          `--http.config.file=${directory}/${probeFile}`,
+        ],
+      },
+      periodSeconds: 3,
+      timeoutSeconds: 10,
+      failureThreshold: 600,
+    },
+    readinessProbe: { ...answers, periodSeconds: 10 },
+    livenessProbe: { ...answers, periodSeconds: 30 },
+    volumeMounts: [
+      { name: 'config', mountPath: directory, readOnly: true },
+      { name: dataVolume, mountPath: '/prometheus' },
+    ],
+  };
+}

@@ -1,0 +1,67 @@
+import type { ClusterSettings, Stack, StorageSettings, StoredComponent } from '../stack/types.ts';
+import type { BareObject } from './component.ts';
+import { type PodWish, podTemplate } from './pod.ts';
+
+/** A component of one pod that keeps data. */
+export interface StatefulWish {
+  readonly name: string;
+  readonly component: StoredComponent;
+  readonly selector: Readonly<Record<string, string>>;
+  readonly pod: Omit<PodWish, 'labels'>;
+}
+
+/** Name of the volume with the data in every pod. */
+export const dataVolume = 'data';
+
+/**
+ * One pod with a claim that outlives it: the old pod is gone before the new one starts, so that two never open the same data.
+ * Parallel, because with OrderedReady a pod that cannot start keeps its own correction from being rolled out.
+ */
+export function statefulSet({ name, component, selector, pod }: StatefulWish, cluster: ClusterSettings): BareObject {
+  const storage = cluster.storage[component];
+  const data = { name: dataVolume, persistentVolumeClaim: { claimName: storage.claim } };
+  const volumes = storage.claim === null ? pod.volumes : [...pod.volumes, data];
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    metadata: { name },
+    spec: {
+      replicas: 1,
+      serviceName: name,
+      podManagementPolicy: 'Parallel',
+      selector: { matchLabels: selector },
+      template: podTemplate({ ...pod, labels: selector, volumes }, cluster),
+      ...(storage.claim === null ? { volumeClaimTemplates: [claimTemplate(storage)] } : {}),
+    },
+  };
+}
+
+function claimTemplate({ size, storageClass }: StorageSettings): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { name: dataVolume },
+    spec: {
+      accessModes: ['ReadWriteOnce'],
+      ...(storageClass === null ? {} : { storageClassName: storageClass }),
+      resources: { requests: { storage: quantity(size) } },
+    },
+  };
+}
+
+/** Bytes as Kubernetes writes them, exactly: `10Gi`, `1500Mi`, `1000001`. */
+export function quantity(bytes: number): string {
+  const [unit, size] = units.find(([, each]) => bytes % each === 0) ?? ['', 1];
+  return `${bytes / size}${unit}`;
+}
+
+const units = [
+  ['Gi', 1024 ** 3],
+  ['Mi', 1024 ** 2],
+  ['Ki', 1024],
+] as const;
+
+/** Bytes that Prometheus may keep: a fifth of the claim stays free for its log and for blocks that are being merged. */
+export function retentionSize({ prometheus }: Stack, { storage }: ClusterSettings): number {
+  return prometheus.retention.size ?? Math.floor(storage.prometheus.size * 0.8);
+}
