@@ -5,6 +5,8 @@ export interface InboxConfig {
   readonly smtp: Address;
   /** Page, API, Slack-compatible webhook `/services/<token>` and OTLP receiver `/v1/traces`. */
   readonly http: Address;
+  /** Names besides those of this machine that its HTTP server is asked by, such as a Service's. */
+  readonly names?: readonly string[];
   /** One file per message; kept over restarts. */
   readonly directory: string;
   /** Holds the webhook's address as Alertmanager is given it; its last path segment is the token. Read at each call. */

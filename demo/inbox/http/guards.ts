@@ -4,12 +4,13 @@ const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
  * A page of another site may make its name point to this machine and read the inbox as its own (DNS rebinding); its
- * requests then carry that name. Only names of this machine are answered.
+ * requests then carry that name. Only names of this machine are answered, and those that the inbox has been given.
  */
-export function guardHost(server: FastifyInstance): void {
+export function guardHost(server: FastifyInstance, names: readonly string[] = []): void {
   server.addHook('onRequest', async (request, reply) => {
     const name = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
-    if (!loopback.has(name)) await reply.code(421).type('text/plain').send('this inbox answers to localhost only\n');
+    if (!loopback.has(name) && !names.includes(name))
+      await reply.code(421).type('text/plain').send('this inbox answers to localhost only\n');
   });
 }
 

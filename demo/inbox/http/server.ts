@@ -25,7 +25,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     bodyLimit: 4 * 1_048_576,
     forceCloseConnections: true,
   });
-  guardHost(server);
+  guardHost(server, parts.config.names);
   server.get('/healthz', async () => 'ok\n');
   await server.register(async (scope) => receiverRoutes(scope, parts));
   await server.register(async (scope) => apiRoutes(scope, parts));
