@@ -50,12 +50,12 @@ export const backupMetrics = {
     backup,
     'Time in the name of the newest complete artifact; 0 when none was found.',
   ),
-  oldest: gauge('lookout_backup_oldest_timestamp_seconds', backup, 'Time in the name of the oldest artifact.'),
   lastWritten: gauge(
     'lookout_backup_last_written_timestamp_seconds',
     backup,
     'When the newest complete artifact was last written to; 0 when none was found.',
   ),
+  oldest: gauge('lookout_backup_oldest_timestamp_seconds', backup, 'Time in the name of the oldest artifact.'),
   age: gauge(
     'lookout_backup_age_seconds',
     backup,

@@ -30,6 +30,11 @@ export const cronJobMetrics = {
     identity,
     'When a Job last failed; 0 when none is known.',
   ),
+  due: gauge(
+    'lookout_backup_cronjob_due_timestamp_seconds',
+    identity,
+    'Scheduled time by which the next success is due: the first after the last success, by schedule or by hand, or after it was created; absent where its time zone is not known.',
+  ),
   lastDuration: gauge(
     'lookout_backup_cronjob_last_duration_seconds',
     identity,

@@ -5,6 +5,7 @@ import type { State } from '../../model/reading.ts';
 import { type Sample, sample } from '../../model/sample.ts';
 import type { Collector, FollowedReading, Source } from '../collector.ts';
 import { type CronJob, type CronJobReading, readCronJob } from './cronjob.ts';
+import { dueAfter } from './due.ts';
 import { followedJobs, type JobHistory, type JobsReading } from './jobs.ts';
 
 export type DeclaredCronJob =
@@ -61,6 +62,7 @@ const absent: CronJobReading = {
   timezone: '',
   suspended: false,
   active: 0,
+  created: 0,
   lastSchedule: 0,
   lastSuccess: 0,
 };
@@ -68,10 +70,10 @@ const absent: CronJobReading = {
 function* cronJobSamples(declared: DeclaredCronJob, { reading, fresh }: State<Reading>): Generator<Sample> {
   if (declared.kind !== 'cronjob') return;
   const known = reading?.kind === 'cronjob' ? reading : absent;
-  for (const use of declared.uses) {
-    const { schedule, timezone } = known;
-    const labels = labelsOf(use);
-    yield sample(metrics.info, { ...labels, purpose: use.purpose, schedule, timezone }, 1);
+  const { schedule, timezone } = known;
+  for (const use of declared.uses)
+    yield sample(metrics.info, { ...labelsOf(use), purpose: use.purpose, schedule, timezone }, 1);
+  for (const labels of identitiesOf(declared.uses)) {
     yield sample(metrics.present, labels, known.present ? 1 : 0);
     yield sample(metrics.lastSchedule, labels, known.lastSchedule);
     if (!fresh || !known.present) continue;
@@ -80,10 +82,6 @@ function* cronJobSamples(declared: DeclaredCronJob, { reading, fresh }: State<Re
   }
 }
 
-/**
- * The CronJob itself knows of its last success only, also when its Job is long deleted, and does not tell whether that Job was
- * started by hand; the rest its Jobs tell.
- */
 function* historySamples(all: readonly Known[]): Generator<Sample> {
   const histories = new Map(
     all.flatMap(({ declared, state }) =>
@@ -92,22 +90,38 @@ function* historySamples(all: readonly Known[]): Generator<Sample> {
   );
   for (const { declared, state } of all) {
     if (declared.kind !== 'cronjob') continue;
-    const success = state.reading?.kind === 'cronjob' ? state.reading.lastSuccess : 0;
+    const cronJob = state.reading?.kind === 'cronjob' ? state.reading : absent;
     const jobs = histories.get(declared.namespace)?.get(declared.name);
-    for (const use of declared.uses) yield* history(labelsOf(use), success, jobs);
+    const due = state.fresh && cronJob.present ? dueAfter(lastOf(cronJob, jobs), cronJob) : undefined;
+    for (const labels of identitiesOf(declared.uses)) {
+      yield* history(labels, cronJob.lastSuccess, jobs);
+      if (due !== undefined) yield sample(metrics.due, labels, due);
+    }
   }
 }
 
-function* history(
-  labels: ReturnType<typeof labelsOf>,
-  success: number,
-  jobs: JobHistory | undefined,
-): Generator<Sample> {
+/**
+ * The CronJob itself knows of its last success only, also when its Job is long deleted, and does not tell whether that Job was
+ * started by hand; the rest its Jobs tell.
+ */
+function* history(labels: Identity, success: number, jobs: JobHistory | undefined): Generator<Sample> {
   const scheduled = success === jobs?.lastManualSuccess ? 0 : success;
   yield sample(metrics.lastSuccess, labels, Math.max(scheduled, jobs?.lastSuccess ?? 0));
   yield sample(metrics.lastFailure, labels, jobs?.lastFailure ?? 0);
   yield sample(metrics.lastManualSuccess, labels, jobs?.lastManualSuccess ?? 0);
   if (jobs !== undefined && jobs.lastSuccess > 0) yield sample(metrics.lastDuration, labels, jobs.lastDuration);
+}
+
+/** Its last success of either kind: a run by hand makes good for the runs before it. */
+function lastOf({ created, lastSuccess }: CronJobReading, jobs: JobHistory | undefined): number {
+  return Math.max(created, lastSuccess, jobs?.lastSuccess ?? 0, jobs?.lastManualSuccess ?? 0);
+}
+
+type Identity = ReturnType<typeof labelsOf>;
+
+/** One for each backup: a CronJob may both make and clean up the same one. */
+function identitiesOf(uses: readonly CronJobSource[]): readonly Identity[] {
+  return [...new Map(uses.map((use) => [use.backup, labelsOf(use)])).values()];
 }
 
 function labelsOf({ backup, namespace, name }: CronJobSource) {

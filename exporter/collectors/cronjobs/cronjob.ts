@@ -2,6 +2,7 @@ import type { ApiObject } from '../../kubernetes/resource.ts';
 
 /** A CronJob as the API gives it, as far as it is read. Source: Kubernetes API reference, batch/v1 CronJob. */
 export interface CronJob extends ApiObject {
+  readonly metadata: ApiObject['metadata'] & { readonly creationTimestamp?: string };
   readonly spec: { readonly schedule: string; readonly timeZone?: string; readonly suspend?: boolean };
   readonly status?: {
     readonly active?: readonly unknown[];
@@ -18,11 +19,12 @@ export interface CronJobReading {
   readonly timezone: string;
   readonly suspended: boolean;
   readonly active: number;
+  readonly created: number;
   readonly lastSchedule: number;
   readonly lastSuccess: number;
 }
 
-export function readCronJob({ spec, status }: CronJob): CronJobReading {
+export function readCronJob({ metadata, spec, status }: CronJob): CronJobReading {
   return {
     kind: 'cronjob',
     present: true,
@@ -30,6 +32,7 @@ export function readCronJob({ spec, status }: CronJob): CronJobReading {
     timezone: spec.timeZone ?? '',
     suspended: spec.suspend === true,
     active: status?.active?.length ?? 0,
+    created: seconds(metadata.creationTimestamp),
     lastSchedule: seconds(status?.lastScheduleTime),
     lastSuccess: seconds(status?.lastSuccessfulTime),
   };

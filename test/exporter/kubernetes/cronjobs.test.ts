@@ -50,6 +50,57 @@ describe('a declared CronJob', () => {
     expect(after.value(family('last_schedule_timestamp_seconds'), labels)).toBe(at('2026-11-20T02:00:00Z'));
   });
 
+  test('is due at the first scheduled time after its last success, of whichever kind, or after it was created', async () => {
+    const { api, jobs } = await cluster();
+    const spec = { schedule: '0 2,12 * * *', timeZone: 'Asia/Almaty' };
+    const due = async () => (await exporter.scrape()).value(family('due_timestamp_seconds'), labels);
+    cronJobs(api).put('dump', { spec }, { creationTimestamp: '2026-11-20T00:00:00Z' });
+    const exporter = await exporterIn(api, { cronJobs: [dump] });
+    expect(await due()).toBe(at('2026-11-20T07:00:00Z'));
+    cronJobs(api).put('dump', { spec, status: { lastSuccessfulTime: '2026-11-20T07:03:00Z' } });
+    await until(async () => (await due()) === at('2026-11-20T21:00:00Z'));
+    jobs.put('dump-1', complete('2026-11-20T21:00:00Z', '2026-11-20T21:05:00Z'), scheduled);
+    await until(async () => (await due()) === at('2026-11-21T07:00:00Z'));
+    const manual = { ...scheduled, annotations: { 'cronjob.kubernetes.io/instantiate': 'manual' } };
+    jobs.put('by-hand', complete('2026-11-21T07:10:00Z', '2026-11-21T07:15:00Z'), manual);
+    await until(async () => (await due()) === at('2026-11-21T21:00:00Z'));
+    cronJobs(api).delete('dump');
+    await until(async () => (await due()) === undefined);
+  });
+
+  test.each([
+    [
+      'a schedule in UTC when a Job was started at a time of it',
+      '0 2 * * *',
+      '2026-11-20T02:00:00Z',
+      '2026-11-21T02:00:00Z',
+    ],
+    [
+      'none when its Jobs were started at other times: the zone is not known',
+      '0 2 * * *',
+      '2026-11-19T21:00:00Z',
+      undefined,
+    ],
+    ['none of a form that only Kubernetes has', '@every 5m', '2026-11-20T02:00:00Z', undefined],
+  ])('without a time zone has %s', async (_title, schedule, lastScheduleTime, expected) => {
+    const { api } = await cluster();
+    const status = { lastScheduleTime, lastSuccessfulTime: '2026-11-20T02:05:00Z' };
+    cronJobs(api).put('dump', { spec: { schedule }, status });
+    const { value } = await (await exporterIn(api, { cronJobs: [dump] })).scrape();
+    expect(value(family('due_timestamp_seconds'), labels)).toBe(expected && at(expected));
+    expect(value(family('present'), labels)).toBe(1);
+  });
+
+  test('that makes a backup and cleans it up too is told once, with both purposes', async () => {
+    const { api } = await cluster();
+    cronJobs(api).put('dump', { spec: { schedule: '0 2 * * *' } });
+    const both = [dump, { ...dump, purpose: 'cleanup' as const }];
+    const { samples } = await (await exporterIn(api, { cronJobs: both })).scrape();
+    const named = (name: string) => samples.filter((each) => each.name === family(name));
+    expect(named('info').map((each) => each.labels['purpose'])).toEqual(['backup', 'cleanup']);
+    for (const name of ['present', 'suspended', 'last_success_timestamp_seconds']) expect(named(name)).toHaveLength(1);
+  });
+
   test('may make several backups', async () => {
     const { api } = await cluster();
     cronJobs(api).put('dump', { spec: { schedule: '0 2 * * *' } });
