@@ -90,8 +90,8 @@ function readSecretFile(name: SecretName, path: string): string | undefined {
   }
 }
 
-/** A header, a configuration file and a URL carry one line of text. */
-function refusal(value: string): string | undefined {
+/** Why a value cannot be used: a header, a configuration file and a URL carry one line of text. */
+export function refusal(value: string): string | undefined {
   if (value.trim() === '') return 'is empty';
   return /\p{Cc}/u.test(value) ? 'has a line break or another control character in it' : undefined;
 }
