@@ -5,8 +5,12 @@ import { environmentArgument, environmentOptions, localArgument, localOptions } 
 export const commands: readonly Command[] = [
   {
     name: 'init',
-    summary: 'write a first environment into a new folder',
+    summary: 'write a first environment into a new folder: for this machine, or from what a cluster runs',
     args: [{ name: '<directory>', text: 'the folder; its name becomes that of the stack' }],
+    options: [
+      { flags: '--context <name>', text: 'read the cluster of this kubeconfig context; nothing in it is changed' },
+      { flags: '--namespace <name>', text: 'with --context: the namespace that is to be watched' },
+    ],
     load: () => import('./init.ts'),
   },
   {

@@ -15,14 +15,20 @@ export interface NewFile {
  * @throws UserError when the folder cannot become an environment, or one of the files exists.
  */
 export function writeEnvironment(folder: string, files: readonly NewFile[]): void {
+  refuseTaken(
+    folder,
+    files.map(({ path }) => path),
+  );
+  for (const { path, content } of files) writeFileAtomic(join(folder, path), content);
+}
+
+/** @throws UserError as `writeEnvironment` does, for files that are yet to be made. */
+export function refuseTaken(folder: string, paths: readonly string[]): void {
   const unfit = folderNameProblem(basename(folder));
   if (unfit !== undefined) throw new UserError(unfit);
   const stats = statSync(folder, { throwIfNoEntry: false });
   if (stats !== undefined && !stats.isDirectory()) throw new UserError(`${folder} is a file; name a folder`);
-  const taken = files.filter(({ path }) => existsSync(join(folder, path)));
-  if (taken.length > 0)
-    throw new UserError(
-      `${folder} holds ${taken.map(({ path }) => path).join(', ')} already: name another folder, or take the file away`,
-    );
-  for (const { path, content } of files) writeFileAtomic(join(folder, path), content);
+  const taken = paths.filter((path) => existsSync(join(folder, path)));
+  if (taken.length === 0) return;
+  throw new UserError(`${folder} holds ${taken.join(', ')} already: name another folder, or take the file away`);
 }

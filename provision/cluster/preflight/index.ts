@@ -1,0 +1,25 @@
+import { clashes } from './clashes.ts';
+import type { PreflightCheck } from './context.ts';
+import { existingMonitoring } from './existing.ts';
+import { servedKinds } from './kinds.ts';
+import { namespaces } from './namespaces.ts';
+import { network } from './network.ts';
+import { permissions } from './permissions.ts';
+import { pullSecrets } from './pull-secrets.ts';
+import { reachable } from './reachable.ts';
+import { storage } from './storage.ts';
+
+export type { PreflightContext } from './context.ts';
+
+/** What is looked at before anything is changed, in this order; `reachable` first: without it no other can be made. */
+export const preflightChecks: readonly PreflightCheck[] = [
+  reachable,
+  servedKinds,
+  namespaces,
+  permissions,
+  clashes,
+  storage,
+  pullSecrets,
+  existingMonitoring,
+  network,
+];

@@ -1,0 +1,50 @@
+import type { Component } from '../../../stack/types.ts';
+import type { Monitoring, Service, Workload } from './facts.ts';
+
+/** Monitoring that runs already, whoever installed it. */
+export interface Existing {
+  readonly component: Component;
+  readonly workload: string;
+  readonly namespace: string;
+  /** `host:port` of a Service in front of it; null: none was found. */
+  readonly address: string | null;
+}
+
+const images: Readonly<Record<Exclude<Component, 'exporter'>, RegExp>> = {
+  prometheus: /(^|\/)prometheus(:|@|$)/,
+  alertmanager: /(^|\/)alertmanager(:|@|$)/,
+  grafana: /(^|\/)grafana(-oss|-enterprise)?(:|@|$)/,
+  kubeStateMetrics: /(^|\/)kube-state-metrics(:|@|$)/,
+  nodeExporter: /(^|\/)node-exporter(:|@|$)/,
+  blackbox: /(^|\/)blackbox-exporter(:|@|$)/,
+};
+
+/** Told by the images of workloads, since their names are anybody's choice. */
+export function findExisting({ workloads, services, elsewhere, servicesElsewhere }: Monitoring): readonly Existing[] {
+  const all = [...workloads, ...elsewhere].filter(
+    ({ metadata }) => metadata.labels?.['app.kubernetes.io/managed-by'] !== 'lookout',
+  );
+  return (Object.keys(images) as (keyof typeof images)[]).flatMap((component) => {
+    const found = all.find((workload) => runs(workload, images[component]));
+    if (found === undefined) return [];
+    const { name, namespace = '' } = found.metadata;
+    return [{ component, workload: name, namespace, address: addressOf(found, [...services, ...servicesElsewhere]) }];
+  });
+}
+
+function runs({ spec }: Workload, image: RegExp): boolean {
+  return spec?.template?.spec?.containers?.some((container) => image.test(container.image ?? '')) === true;
+}
+
+function addressOf(workload: Workload, services: readonly Service[]): string | null {
+  const labels = workload.spec?.template?.metadata?.labels ?? {};
+  const service = services.find(({ metadata, spec }) => {
+    const selector = Object.entries(spec?.selector ?? {});
+    const same = metadata.namespace === workload.metadata.namespace && selector.length > 0;
+    return same && selector.every(([key, value]) => labels[key] === value);
+  });
+  const port = service?.spec?.ports?.[0]?.port;
+  return service === undefined || port === undefined
+    ? null
+    : `${service.metadata.name}.${service.metadata.namespace}.svc:${port}`;
+}

@@ -1,0 +1,225 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, inject, test } from 'vitest';
+import { stringify } from 'yaml';
+import type { KubernetesObject, Manifests } from '../../k8s/types.ts';
+import { runChecks } from '../../provision/checks/check.ts';
+import { openCluster } from '../../provision/cluster/client/cluster.ts';
+import { preflightChecks } from '../../provision/cluster/preflight/index.ts';
+import type { ClusterSettings } from '../../stack/types.ts';
+import { productionStack } from '../support/stacks.ts';
+import { accessOf, type Rule, serviceAccount } from './support/access.ts';
+import { apply, kubectl, temporaryNamespace } from './support/kubectl.ts';
+
+const namespace = temporaryNamespace();
+const temporary = mkdtempSync(join(tmpdir(), 'lookout-preflight-'));
+afterAll(() => rmSync(temporary, { recursive: true }));
+
+interface Case {
+  readonly objects?: readonly KubernetesObject[];
+  readonly settings?: Partial<ClusterSettings>;
+  /** Kubeconfig and context; else those of the tests. */
+  readonly access?: { readonly kubeconfig: string; readonly context: string };
+}
+
+/** Evidence of what one check finds wrong, and of what it remarks. */
+async function preflight(check: string, { objects = [], settings = {}, access = inject('cluster') }: Case) {
+  const cluster = openCluster({
+    context: access.context,
+    env: { KUBECONFIG: access.kubeconfig },
+    now: Date.now,
+    signal: AbortSignal.timeout(60_000),
+    report: () => {},
+  });
+  try {
+    const own = productionStack.cluster;
+    if (own === null) throw new Error('the stack is for no cluster');
+    const stack = { ...productionStack, cluster: { ...own, namespace, ...settings } };
+    const manifests: Manifests = { objects, secrets: [{ name: 'lookout-tokens', namespace, entries: {} }] };
+    const wanted = preflightChecks.filter(({ name }) => name === check);
+    const [result] = await runChecks(wanted, { stack, manifests, cluster });
+    const lines = (of: readonly { subject: string; evidence: string }[] = []) =>
+      of.map(({ subject, evidence }) => `${subject}: ${evidence}`);
+    return {
+      outcome: result?.outcome,
+      failed: lines(result?.findings.filter(({ ok }) => !ok)),
+      remarks: lines(result?.findings.filter(({ remark }) => remark === true)),
+      findings: lines(result?.findings),
+    };
+  } finally {
+    await cluster.close();
+  }
+}
+
+function statefulSet(name: string, spec: object = {}, pod: object = {}): KubernetesObject {
+  const labels = { app: name };
+  const template = { metadata: { labels }, spec: { containers: [{ name: 'main', image: 'none:1' }], ...pod } };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    metadata: { name, namespace },
+    spec: { replicas: 0, selector: { matchLabels: labels }, serviceName: name, template, ...spec },
+  };
+}
+
+function withClaim(storageClassName?: string): KubernetesObject {
+  const resources = { requests: { storage: '1Gi' } };
+  const spec = {
+    accessModes: ['ReadWriteOnce'],
+    resources,
+    ...(storageClassName === undefined ? {} : { storageClassName }),
+  };
+  return statefulSet('lookout-prometheus', { volumeClaimTemplates: [{ metadata: { name: 'data' }, spec }] });
+}
+
+describe('before anything is changed, preflight', () => {
+  test('tells the version of the API server', async () => {
+    const { outcome, findings } = await preflight('reachable', {});
+    expect(outcome).toBe('passed');
+    expect(findings[0]).toMatch(/^context \S+: Kubernetes v1\.\d+\.\S+ at https:/);
+  });
+
+  test('names a namespace that does not exist, with the command that makes it', async () => {
+    const object = { ...statefulSet('web'), metadata: { name: 'web', namespace: 'lookout-nowhere' } };
+    const { failed } = await preflight('namespaces', { objects: [object] });
+    expect(failed).toEqual(['namespace lookout-nowhere: does not exist: kubectl create namespace lookout-nowhere']);
+  });
+
+  test('sees that a restricted namespace refuses directories of the node', async () => {
+    const restricted = temporaryNamespace({ 'pod-security.kubernetes.io/enforce': 'restricted' });
+    const object = (volumes: readonly object[]) => ({
+      ...statefulSet('reader', {}, { volumes }),
+      metadata: { name: 'reader', namespace: restricted },
+    });
+    const host = await preflight('namespaces', { objects: [object([{ name: 'data', hostPath: { path: '/mnt' } }])] });
+    expect(host.failed[0]).toMatch(
+      /enforces Pod Security restricted, .* StatefulSet .*reader reads directories of the node/,
+    );
+    const without = await preflight('namespaces', { objects: [object([{ name: 'data', emptyDir: {} }])] });
+    expect(without).toMatchObject({ outcome: 'passed', failed: [] });
+  });
+
+  test('names every verb that RBAC does not give', async () => {
+    const account = { namespace, name: 'half' };
+    const rules: readonly Rule[] = [
+      { apiGroups: ['apps'], resources: ['statefulsets'], verbs: ['get', 'list', 'create'] },
+      { apiGroups: [''], resources: ['secrets'], verbs: ['get', 'list', 'create', 'patch', 'delete'] },
+      { apiGroups: [''], resources: ['pods', 'pods/log', 'events'], verbs: ['get', 'list'] },
+      { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'create', 'update'] },
+    ];
+    serviceAccount(account, [{ namespace, rules }]);
+    const { failed } = await preflight('permissions', {
+      objects: [statefulSet('web')],
+      access: { kubeconfig: kubeconfigOf(account.name), context: 'half' },
+    });
+    expect(failed).toEqual([
+      `statefulsets.apps in ${namespace}: RBAC does not give patch, delete`,
+      `pods/portforward in ${namespace}: RBAC does not give create`,
+    ]);
+    expect((await preflight('permissions', { objects: [statefulSet('web')] })).outcome).toBe('passed');
+  });
+
+  test('names a kind whose definition is not installed', async () => {
+    const object = { apiVersion: 'nowhere.example.com/v1', kind: 'Gadget', metadata: { name: 'one', namespace } };
+    const { failed } = await preflight('kinds', { objects: [object, statefulSet('web')] });
+    expect(failed).toEqual([
+      'Gadget of nowhere.example.com/v1: is not served: install the operator that brings its definition',
+    ]);
+  });
+
+  test('finds objects of somebody else under our names, and says whose they are', async () => {
+    apply(statefulSet('taken'));
+    const { failed } = await preflight('names', { objects: [statefulSet('taken'), statefulSet('free')] });
+    expect(failed).toHaveLength(1);
+    expect(failed[0]).toContain(`StatefulSet ${namespace}/taken: exists and is kept by kubectl`);
+  });
+
+  test('refuses a class that does not exist, or that is NFS, and remarks one whose claims cannot grow', async () => {
+    const nfs = `lookout-nfs-${namespace}`;
+    apply({
+      apiVersion: 'storage.k8s.io/v1',
+      kind: 'StorageClass',
+      metadata: { name: nfs },
+      provisioner: 'nfs.csi.k8s.io',
+      allowVolumeExpansion: true,
+    });
+    afterAll(() => void kubectl(['delete', 'storageclass', nfs]));
+    expect((await preflight('storage', { objects: [withClaim('nowhere')] })).failed[0]).toMatch(
+      /^claim of lookout-prometheus: there is no class nowhere \(there are .*\); name one with storage.class$/,
+    );
+    expect((await preflight('storage', { objects: [withClaim(nfs)] })).failed[0]).toMatch(/is NFS .* loses data/);
+    const byDefault = await preflight('storage', { objects: [withClaim()] });
+    expect(byDefault.outcome).toBe('passed');
+    if (inject('cluster').own) expect(byDefault.remarks[0]).toMatch(/class local-path .* cannot be made larger later/);
+  });
+
+  test('asks for a claim that is named and not there', async () => {
+    const own = productionStack.cluster?.storage.grafana ?? { size: 1, storageClass: null };
+    const storage = { ...productionStack.cluster?.storage, grafana: { ...own, claim: 'nowhere' } };
+    const { failed } = await preflight('storage', { settings: { storage } as Partial<ClusterSettings> });
+    expect(failed).toEqual([`claim nowhere for grafana: does not exist in ${namespace}`]);
+  });
+
+  test('asks for the Secret that opens the registry', async () => {
+    const images = { registry: 'registry.example.com', pullSecrets: ['opens', 'other', 'nowhere'] };
+    kubectl([
+      'create',
+      'secret',
+      'docker-registry',
+      'opens',
+      `--namespace=${namespace}`,
+      '--docker-server=x',
+      '--docker-username=x',
+      '--docker-password=x',
+    ]);
+    kubectl(['create', 'secret', 'generic', 'other', `--namespace=${namespace}`]);
+    const { failed } = await preflight('pull-secrets', { settings: { images } });
+    expect(failed).toEqual(['Secret other: is of the type Opaque', `Secret nowhere: does not exist in ${namespace}`]);
+  });
+
+  test('finds monitoring that runs already: a second kube-state-metrics is refused, a second Grafana remarked', async () => {
+    const images = {
+      ksm: 'registry.k8s.io/kube-state-metrics/kube-state-metrics:v2.17.0',
+      board: 'docker.io/grafana/grafana:12.3.0',
+    };
+    for (const [name, image] of Object.entries(images))
+      apply(statefulSet(name, {}, { containers: [{ name: 'main', image }] }));
+    apply({
+      kind: 'Service',
+      metadata: { name: 'ksm', namespace },
+      spec: { selector: { app: 'ksm' }, ports: [{ port: 8080 }] },
+    });
+    const components = { ...productionStack.cluster?.components, kubeStateMetrics: { kind: 'install' } };
+    const { failed, remarks } = await preflight('existing', { settings: { components } as Partial<ClusterSettings> });
+    expect(failed).toContain(
+      `kubeStateMetrics ${namespace}/ksm: runs already, and a second one doubles its series: write components.kubeStateMetrics: { existing: "ksm.${namespace}.svc:8080" }`,
+    );
+    expect(remarks.join()).toContain(`grafana ${namespace}/board: runs already and stays as it is`);
+  });
+
+  test('says when nothing is known to enforce NetworkPolicies', async () => {
+    if (!inject('cluster').own) return;
+    const { outcome, remarks } = await preflight('network-policies', {});
+    expect(outcome).toBe('passed');
+    expect(remarks[0]).toContain('perhaps without effect: no program that enforces them was found');
+  });
+});
+
+/** A kubeconfig of a service account of the namespace; its context bears the account's name. */
+function kubeconfigOf(name: string): string {
+  const { server, authority, token } = accessOf(namespace, name);
+  const data = Buffer.from(authority() ?? '').toString('base64');
+  const path = join(temporary, `${name}.yaml`);
+  writeFileSync(
+    path,
+    stringify({
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: [{ name, cluster: { server, 'certificate-authority-data': data } }],
+      users: [{ name, user: { token: token() } }],
+      contexts: [{ name, context: { cluster: name, user: name } }],
+    }),
+  );
+  return path;
+}
