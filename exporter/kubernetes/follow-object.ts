@@ -1,6 +1,7 @@
 import type { FollowContext } from '../collectors/collector.ts';
 import { failed, problemOf } from '../model/failure.ts';
-import type { Outcome } from '../model/reading.ts';
+import type { Outcome, Problem } from '../model/reading.ts';
+import { RefusedError } from './error.ts';
 import { follow } from './follow.ts';
 import type { ApiObject, Resource } from './resource.ts';
 
@@ -25,8 +26,15 @@ export async function followObject<Object_ extends ApiObject, Reading>(
     },
     failed: (error: Error) => {
       isCurrent = false;
-      tell(failed(problemOf(error, `follow ${resource.resource} ${resource.name}`)));
+      tell(failed(unknown(error, resource) ?? problemOf(error, `follow ${resource.resource} ${resource.name}`)));
     },
   };
   await follow<Object_>(kubernetes.api, resource, follower, signal);
+}
+
+/** An object that is not there is none, but a collection always exists: unless the server does not know of its kind. */
+function unknown(error: Error, { api, resource }: Resource): Problem | undefined {
+  if (!(error instanceof RefusedError) || error.code !== 404) return undefined;
+  const message = `the cluster has no ${resource} of ${api.replace('/apis/', '')}: what defines them is not installed`;
+  return { reason: 'not_installed', message };
 }

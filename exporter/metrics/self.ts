@@ -34,6 +34,9 @@ export const reasons = [
   'not_bound',
   'not_mounted',
   'no_statistics',
+  'not_on_this_node',
+  'ambiguous',
+  'not_installed',
   'internal_error',
 ] as const;
 export type Reason = (typeof reasons)[number];

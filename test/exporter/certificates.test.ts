@@ -7,12 +7,22 @@ import { readPem } from '../../exporter/collectors/certificates/pem.ts';
 import { run } from '../support/programs.ts';
 import { runExporterIn, until } from './support/exporter.ts';
 import { temporaryFolder } from './support/folder.ts';
+import { mountMemory, withoutMount } from './support/mounts.ts';
 import { defaultFrom, defaultTo, openssl, read } from './support/openssl.ts';
 
 const seconds = (text: string) =>
   Date.parse(text.replace(/(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z/, '$1-$2-$3T$4:$5:$6Z')) / 1000;
 
 const leaf = { chain_position: 'leaf' };
+
+/** The layout of Certbot's documentation, "Where are my certificates?", after the third issuance. */
+function certbot(folder: string, certificate: string): void {
+  const [archive, live] = ['archive', 'live'].map((name) => join(folder, 'letsencrypt', name, 'shop.test'));
+  mkdirSync(archive!, { recursive: true });
+  mkdirSync(live!, { recursive: true });
+  writeFileSync(join(archive!, 'fullchain3.pem'), read(certificate));
+  symlinkSync('../../archive/shop.test/fullchain3.pem', join(live!, 'fullchain.pem'));
+}
 const notAfter = 'lookout_certificate_not_after_timestamp_seconds';
 
 test('a certificate file gives validity and identity of its leaf, as openssl reads them', async () => {
@@ -96,18 +106,19 @@ describe('the certificates of a file', () => {
   });
 
   test('never make the reading fail, whatever the bytes are', () => {
+    const one = read(server.certificate);
     const piece = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.constantFrom('-----BEGIN CERTIFICATE-----', '-----END CERTIFICATE-----', '\n', 'MIIB', '-----BEGIN '),
-      fc.nat(bundle.length).map((length) => bundle.slice(0, length)),
-      fc.nat(bundle.length).map((start) => bundle.slice(start)),
+      fc.nat(one.length).map((length) => one.slice(0, length)),
+      fc.nat(one.length).map((start) => one.slice(start)),
     );
     fc.assert(
-      fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
+      fc.property(fc.array(piece, { maxLength: 5 }), (pieces) => {
         const { certificates, problem } = readPem('shop.pem', pieces.join(''));
         if (certificates.length === 0) expect(problem?.reason).toMatch(/^(bad_pem|no_certificate_found)$/);
       }),
-      { numRuns: 2000 },
+      { numRuns: 10_000 },
     );
   });
 
@@ -147,6 +158,23 @@ describe('the certificates of a file', () => {
     expect(explained?.message).toBe(`${join(own, 'tls.crt')} is a link to ..data/tls.crt, which is not there`);
   });
 
+  test('are found where Certbot keeps them, and are to be renewed with a third of their life left', async () => {
+    const own = temporaryFolder();
+    certbot(own, server.certificate);
+    const live = join(own, 'letsencrypt', 'live', 'shop.test');
+    writeFileSync(join(own, 'copy.pem'), read(server.certificate));
+    const files = [
+      { name: 'certbot', path: join(live, 'fullchain.pem') },
+      { name: 'copy', path: join(own, 'copy.pem') },
+    ];
+    const { value } = await (await runExporterIn(own, { certificateFiles: files })).scrape();
+    const [begin, end] = [defaultFrom, '20280101000000Z'].map(seconds) as [number, number];
+    expect(value(notAfter, { ...leaf, certificate: 'certbot' })).toBe(end);
+    const renewal = 'lookout_certificate_renewal_timestamp_seconds';
+    expect(value(renewal, { certificate: 'certbot' })).toBe(end - (end - begin) / 3);
+    expect(value(renewal, { certificate: 'copy' }), 'nothing is known to renew it').toBeUndefined();
+  });
+
   test('stay declared with an unknown end when the file never could be read, and the rest is read', async () => {
     const own = temporaryFolder();
     writeFileSync(join(own, 'garbage.pem'), 'garbage');
@@ -175,3 +203,23 @@ describe('the certificates of a file', () => {
     expect(everything).not.toContain('PRIVATE KEY');
   });
 });
+
+const noMount = withoutMount();
+
+test.skipIf(noMount !== undefined)(
+  `a link that leads out of what is mounted names the directory that must be mounted${noMount === undefined ? '' : ` (${noMount})`}`,
+  async () => {
+    const own = temporaryFolder();
+    mkdirSync(join(own, 'letsencrypt'));
+    mountMemory(join(own, 'letsencrypt', 'live'));
+    const live = join(own, 'letsencrypt', 'live', 'shop.test');
+    mkdirSync(live);
+    symlinkSync('../../archive/shop.test/fullchain3.pem', join(live, 'fullchain.pem'));
+    const files = [{ name: 'certbot', path: join(live, 'fullchain.pem') }];
+    const [source] = await (await runExporterIn(own, { certificateFiles: files })).explain();
+    expect(source).toMatchObject({
+      reason: 'broken_symlink',
+      message: `${live}/fullchain.pem is a link to ../../archive/shop.test/fullchain3.pem, which is not there: it leads out of what is mounted at ${own}/letsencrypt/live; mount ${own}/letsencrypt as a whole`,
+    });
+  },
+);

@@ -1,7 +1,14 @@
-import type { CertificateEndpointSource, CertificateFileSource, CertificateSecretSource } from '../../config.ts';
+import type {
+  CertificateEndpointSource,
+  CertificateFileSource,
+  CertificateSecretSource,
+  CertManagerSource,
+} from '../../config.ts';
 import { certificateMetrics as metrics } from '../../metrics/certificate.ts';
 import type { State } from '../../model/reading.ts';
 import { type Sample, sample } from '../../model/sample.ts';
+import { managedSamples } from '../certmanager/samples.ts';
+import { certManagerSources } from '../certmanager/sources.ts';
 import type { Collector, Source } from '../collector.ts';
 import { secretSources } from '../secrets/sources.ts';
 import { chainSamples } from './chain.ts';
@@ -13,6 +20,8 @@ export type DeclaredCertificate =
   | { readonly kind: 'file'; readonly file: CertificateFileSource }
   | { readonly kind: 'endpoint'; readonly endpoint: CertificateEndpointSource }
   | { readonly kind: 'secret'; readonly secret: CertificateSecretSource }
+  /** A Certificate of cert-manager: what it says of issuing and renewing. */
+  | { readonly kind: 'managed'; readonly managed: CertManagerSource }
   /** TLS Secrets of a namespace, or of all; their series are shown one by one. */
   | { readonly kind: 'discovery'; readonly namespace: string | null }
   /** A file of authorities that an endpoint is verified with; it has no series of its own but whether it can be read. */
@@ -31,15 +40,16 @@ export const certificates: Collector<DeclaredCertificate, CertificateReading> = 
       ...config.certificateFiles.map(fileSource),
       ...config.certificateEndpoints.flatMap((each) => endpointSources(each, stores)),
       ...secretSources(config),
+      ...certManagerSources(config),
     ];
   },
   samples: (declared, state) => {
-    const chain = state.reading?.chain ?? [];
-    if (declared.kind === 'file') return chainSamples(declared.file.name, 'file', chain);
-    if (declared.kind === 'secret') return chainSamples(declared.secret.name, 'secret', chain);
+    if (declared.kind === 'file') return storedSamples(declared.file.name, 'file', state);
+    if (declared.kind === 'secret') return storedSamples(declared.secret.name, 'secret', state);
+    if (declared.kind === 'managed') return managedSamples(declared.managed, state);
     return declared.kind === 'endpoint' ? endpointSamples(declared.endpoint, state) : [];
   },
-  explain: (known) => (known.kind === 'stored' ? { chain: known.chain } : known),
+  explain: (known) => (known.kind === 'stored' ? { chain: known.chain, renewer: known.renewer } : known),
   overview: comparisons,
 };
 
@@ -62,12 +72,16 @@ function reading({ path, passwordFile }: Pick<CertificateFileSource, 'path' | 'p
   return { kind: 'file', task: 'certificate', request, path } as const;
 }
 
+function storedSamples(name: string, source: string, { reading: stored }: State<CertificateReading>): Iterable<Sample> {
+  return chainSamples(name, source, stored?.chain ?? [], stored?.kind === 'stored' ? stored.renewer : null);
+}
+
 function* endpointSamples({ name }: CertificateEndpointSource, state: State<CertificateReading>): Generator<Sample> {
   const { reading: served, problem } = state;
   const answers = problem === null && served?.kind === 'served';
   yield sample(metrics.handshake, { certificate: name }, answers ? 1 : 0);
   yield sample(metrics.trusted, { certificate: name }, answers && served.distrust === null ? 1 : 0);
-  yield* chainSamples(name, 'endpoint', served?.chain ?? []);
+  yield* chainSamples(name, 'endpoint', served?.chain ?? [], null);
 }
 
 /** Each endpoint that answers now, against the stored certificate that it is declared to serve. */

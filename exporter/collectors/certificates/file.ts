@@ -1,17 +1,13 @@
 import { X509Certificate } from 'node:crypto';
 import { type Content, nothing } from './content.ts';
-import { kubeconfigPem } from './kubeconfig.ts';
 import { readPem } from './pem.ts';
 
 /**
- * The certificates of a file in whichever format it is: PEM, a kubeconfig with its certificates inside, DER, or PKCS#12, which
- * is opened with the password. `path` is for messages. What opens PKCS#12 is loaded only for such a file.
+ * The certificates of a file in whichever format it is: PEM, DER, or PKCS#12, which is opened with the password. `path` is
+ * for messages. What opens PKCS#12 is loaded only for such a file.
  */
 export async function readFile(path: string, bytes: Buffer, password: string): Promise<Content> {
-  if (bytes[0] !== sequence) {
-    const text = bytes.toString();
-    return readPem(path, kubeconfigPem(text) ?? text);
-  }
+  if (bytes[0] !== sequence) return readPem(path, bytes.toString());
   const certificate = readDer(bytes);
   if (certificate !== undefined) return { certificates: [certificate], problem: null };
   const { readPkcs12 } = await import('./pkcs12.ts');

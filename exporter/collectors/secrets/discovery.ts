@@ -11,15 +11,19 @@ const told = 5;
 
 /**
  * Follows every TLS Secret of a namespace, or of all when it is null, but for those of `declared` (`namespace/name`). Each is
- * a certificate of that name, shown when it changes and not kept.
+ * a certificate of that name, shown when it changes and not kept. `managed`: Certificates that are declared themselves.
  */
-export function discovery(namespace: string | null, declared: ReadonlySet<string>): FollowedReading<DiscoveryReading> {
+export function discovery(
+  namespace: string | null,
+  declared: ReadonlySet<string>,
+  managed: ReadonlySet<string>,
+): FollowedReading<DiscoveryReading> {
   const fieldSelector = 'type=kubernetes.io/tls';
   const resource = { api: '/api/v1', resource: 'secrets', namespace, name: null, fieldSelector };
   return {
     kind: 'followed',
     follow: async (context) => {
-      const found = new Findings(context);
+      const found = new Findings(context, managed);
       const follower = {
         upsert: (key: string, secret: Secret) => {
           if (!declared.has(key)) found.add(key, secret);
@@ -35,17 +39,19 @@ export function discovery(namespace: string | null, declared: ReadonlySet<string
 
 class Findings {
   readonly #context: FollowContext<DiscoveryReading>;
+  readonly #managed: ReadonlySet<string>;
   readonly #shown = new Set<string>();
   readonly #problems = new Map<string, Problem>();
   #current = false;
 
-  constructor(context: FollowContext<DiscoveryReading>) {
+  constructor(context: FollowContext<DiscoveryReading>, managed: ReadonlySet<string>) {
     this.#context = context;
+    this.#managed = managed;
   }
 
   add(key: string, secret: Secret): void {
-    const { reading, problem } = attempt(key, secret);
-    this.#context.show(key, reading === null ? [] : chainSamples(key, 'secret', reading.chain));
+    const { reading, problem } = attempt(key, secret, this.#managed);
+    this.#context.show(key, reading === null ? [] : chainSamples(key, 'secret', reading.chain, reading.renewer));
     if (reading === null) this.#shown.delete(key);
     else this.#shown.add(key);
     this.#note(key, problem);
@@ -84,9 +90,9 @@ class Findings {
 }
 
 /** Whatever is wrong with one Secret, the others are read. */
-function attempt(key: string, secret: Secret): Outcome<StoredReading> {
+function attempt(key: string, secret: Secret, managed: ReadonlySet<string>): Outcome<StoredReading> {
   try {
-    return readSecret(key, secret);
+    return readSecret(key, secret, managed);
   } catch (error) {
     return failed(problemOf(error, `read Secret ${key}`));
   }

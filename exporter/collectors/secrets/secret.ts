@@ -8,6 +8,7 @@ import type { StoredReading } from '../certificates/reading.ts';
 
 /** A Secret as the API gives it. What is kept of it is what is public in its certificates. */
 export interface Secret extends ApiObject {
+  readonly metadata: ApiObject['metadata'] & { readonly annotations?: Readonly<Record<string, string>> };
   /** Base64 by key; absent when the Secret is empty. */
   readonly data?: Readonly<Record<string, string>>;
 }
@@ -15,8 +16,15 @@ export interface Secret extends ApiObject {
 /** The key of the certificates. Source: Kubernetes documentation, "Secrets", TLS Secrets. */
 const certificateKey = 'tls.crt';
 
-/** The certificates of a TLS Secret; `name` is for messages. */
-export function readSecret(name: string, secret: Secret): Outcome<StoredReading> {
+/** On a Secret that cert-manager writes: the Certificate that it writes it for. Source: CertificateNameKey of its API. */
+const certificateAnnotation = 'cert-manager.io/certificate-name';
+
+/**
+ * The certificates of a TLS Secret; `name` is for messages.
+ *
+ * @param managed Certificates (`namespace/name`) that are declared themselves: when those are renewed they say.
+ */
+export function readSecret(name: string, secret: Secret, managed: ReadonlySet<string>): Outcome<StoredReading> {
   const encoded = secret.data?.[certificateKey];
   if (encoded === undefined) {
     return failed({ reason: 'no_certificate_found', message: `Secret ${name} has no key ${certificateKey}` });
@@ -26,5 +34,8 @@ export function readSecret(name: string, secret: Secret): Outcome<StoredReading>
   if (certificates.length === 0) return { reading: null, problem };
   const chain = certificates.map((certificate) => factsOf(certificate));
   const digest = createHash('sha256').update(bytes).digest('hex');
-  return { reading: { kind: 'stored', digest, chain, problem, pem: [] }, problem };
+  const certificate = secret.metadata.annotations?.[certificateAnnotation];
+  const told = certificate === undefined || managed.has(`${secret.metadata.namespace}/${certificate}`);
+  const renewer = told ? null : 'cert-manager';
+  return { reading: { kind: 'stored', digest, chain, renewer, problem, pem: [] }, problem };
 }

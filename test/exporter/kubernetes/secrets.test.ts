@@ -216,7 +216,7 @@ function discover(api: FakeKubernetesApi) {
   const told: unknown[] = [];
   const kubernetes = kubernetesOf(api.access, 'test');
   const show = (object: string) => void rendered.push(object);
-  void discovery('shop', new Set()).follow({
+  void discovery('shop', new Set(), new Set()).follow({
     signal: stop.signal,
     kubernetes,
     show,

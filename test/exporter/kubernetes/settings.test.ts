@@ -16,6 +16,7 @@ describe('the settings of what is read in a cluster', () => {
     const declared = {
       certificateSecrets: [{ name: 'shop-web', namespace: 'shop', secret: 'tls' }],
       certificateDiscovery: { namespaces: ['shop'] },
+      certManager: [{ name: 'shop-mail', namespace: 'shop', certificate: 'mail' }],
       cronJobs: [{ backup: 'shop', purpose: 'backup', namespace: 'shop', name: 'dump' }],
     };
     const folder = temporaryFolder();
@@ -42,6 +43,19 @@ describe('the settings of what is read in a cluster', () => {
         certificateFiles: [{ name: 'a', path: 'x' }],
       },
       place: 'the name "a" is used twice',
+    },
+    {
+      what: 'a Secret and a Certificate of one name',
+      declared: {
+        certificateSecrets: [{ name: 'a', namespace: 'b', secret: 'c' }],
+        certManager: [{ name: 'a', namespace: 'b', certificate: 'd' }],
+      },
+      place: 'the name "a" is used twice',
+    },
+    {
+      what: 'a Certificate without its own name',
+      declared: { certManager: [{ name: 'a', namespace: 'b' }] },
+      place: 'certManager[0].certificate',
     },
     {
       what: 'a claim that is measured twice',
