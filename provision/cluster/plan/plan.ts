@@ -1,0 +1,86 @@
+import type { KubernetesObject } from '../../../k8s/types.ts';
+import { ApiError } from '../client/errors.ts';
+import { referenceOf } from '../client/objects.ts';
+import type { Cluster, ObjectReference } from '../client/types.ts';
+import { asMember } from '../inventory/applyset.ts';
+import { idOf } from '../inventory/id.ts';
+import { planPrunes } from '../inventory/prune.ts';
+import type { Inventory } from '../inventory/types.ts';
+import { stageOf } from '../kinds.ts';
+import { inParallel, requestsAtOnce } from '../parallel.ts';
+import { deferredChange, type Outcome, planChange, problem, untried } from './change.ts';
+import { planGrowth } from './growth.ts';
+import { type Live, readLive } from './live.ts';
+import { readSurroundings, type Surroundings } from './surroundings.ts';
+import type { Change, Plan } from './types.ts';
+
+export interface PlanOptions {
+  /** Everything that the cluster is to have of this stack, each object once. */
+  readonly objects: readonly KubernetesObject[];
+  readonly inventory: Inventory;
+  /** Whether conflicts about an object are decided in our favour. */
+  readonly take: (reference: ObjectReference) => boolean;
+}
+
+/** What an apply would do now: nothing is stored. */
+export async function makePlan(cluster: Cluster, { objects, inventory, take }: PlanOptions): Promise<Plan> {
+  const members = inOrder(objects.map((object) => asMember(object, inventory.id)));
+  requireUnique(members);
+  const around = await readSurroundings(cluster, members);
+  const live = await readLive(
+    cluster,
+    members.filter((object) => isTriable(object, around)),
+  );
+  const outcomes = await inParallel(members, requestsAtOnce, (object) => planOne(cluster, object, around, live, take));
+  const growths = await inParallel(members, requestsAtOnce, (object) => growthOf(cluster, object, live));
+  const all = [...outcomes, ...growths.flat()];
+  return {
+    changes: byStage(all.map(({ change }) => change)),
+    prunes: await planPrunes(cluster, inventory, new Set(members.map(idOf))),
+    problems: all.flatMap(({ problems }) => problems),
+  };
+}
+
+async function planOne(
+  cluster: Cluster,
+  object: KubernetesObject,
+  around: Surroundings,
+  live: Live,
+  take: PlanOptions['take'],
+): Promise<Outcome> {
+  const homeless = around.homeless.get(object);
+  if (homeless !== undefined) return { change: untried(object, undefined), problems: [homeless] };
+  if (around.isDeferred(object)) return { change: deferredChange(object), problems: [] };
+  const now = live.get(idOf(object));
+  if (now instanceof ApiError) return { change: untried(object, undefined), problems: [problem(object, now.message)] };
+  const podSecurity = around.podSecurity(object);
+  return planChange(cluster, object, { live: now, take: take(referenceOf(object)), podSecurity });
+}
+
+async function growthOf(cluster: Cluster, object: KubernetesObject, live: Live): Promise<readonly Outcome[]> {
+  const now = live.get(idOf(object));
+  return now === undefined || now instanceof ApiError ? [] : planGrowth(cluster, object);
+}
+
+function isTriable(object: KubernetesObject, around: Surroundings): boolean {
+  return !around.homeless.has(object) && !around.isDeferred(object);
+}
+
+function inOrder(objects: readonly KubernetesObject[]): readonly KubernetesObject[] {
+  return objects.toSorted((one, other) => stageOf(one) - stageOf(other));
+}
+
+/** Stable: claims that grow come with their stage, before the set that wants them larger. */
+function byStage(changes: readonly Change[]): readonly Change[] {
+  return changes.toSorted((one, other) => stageOf(one.reference) - stageOf(other.reference));
+}
+
+function requireUnique(objects: readonly KubernetesObject[]): void {
+  const twice = objects.map(idOf).find((id, index, ids) => ids.indexOf(id) !== index);
+  if (twice !== undefined) throw new Error(`the stack has the object ${twice} twice`);
+}
+
+/** Whether an apply would write anything. */
+export function hasChanges({ changes, prunes }: Plan): boolean {
+  return changes.some(({ action }) => action !== 'none') || prunes.some(({ action }) => action === 'delete');
+}
