@@ -6,7 +6,7 @@ import { temporaryFolder } from '../exporter/support/folder.ts';
 import { openssl, read } from '../exporter/support/openssl.ts';
 import { parseExposition } from '../support/exposition.ts';
 import { serviceAccount } from './support/access.ts';
-import { installExporter, type Reached, reach, startPod, token, valueIn } from './support/exporter.ts';
+import { installExporter, type Reached, reach, startPod, terminate, token, valueIn } from './support/exporter.ts';
 import { images, loadImages } from './support/images.ts';
 import { apply, kubectl, kubectlJson, node, temporaryNamespace, withoutOwnNode } from './support/kubectl.ts';
 import { withoutApi } from './support/outage.ts';
@@ -74,9 +74,14 @@ describe('the exporter in a pod', () => {
     });
   });
 
-  test('ends as soon as its pod is deleted: it hears signals as process 1', () => {
-    const short = { namespace: home, name: 'lookout-exporter-short', role: { serviceAccount: name }, config: {} };
+  test('ends as soon as its pod is deleted, also while it watches and scrapers are connected', async () => {
+    const config = { certificateDiscovery: { namespaces: [shop] } };
+    const short = { namespace: home, name: 'lookout-exporter-short', role: { serviceAccount: name }, config };
     startPod(short);
+    const { get } = await reach(home, short.name);
+    await (await get('/prometheus')).text();
+    expect(await terminate(home, short.name)).toBe(0);
+    await until(() => phaseOf(short.name) === 'Running');
     const began = Date.now();
     kubectl(['delete', 'pod', short.name, `--namespace=${home}`, '--wait']);
     expect(Date.now() - began).toBeLessThan(gracePeriod);
@@ -195,6 +200,10 @@ describe.skipIf(withoutOwnNode() !== undefined)('without the API server for a mi
     await until(() => up() === 1 && String(shownIn(scrape())) === String(existing()));
   });
 });
+
+function phaseOf(pod: string): string {
+  return kubectlJson<{ status: { phase: string } }>('get', 'pod', pod, `--namespace=${home}`).status.phase;
+}
 
 function put(cronjob: string, script: string, spec: object): void {
   const container = { name: 'job', image: images().busybox, command: ['sh', '-c', script] };

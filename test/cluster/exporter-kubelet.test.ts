@@ -37,7 +37,7 @@ describe.skipIf(withoutOwnNode() !== undefined)('claims as the kubelet measures 
   afterAll(() => {
     withdraw(account);
     kubectl(['delete', 'pod', 'user', `--namespace=${shop}`, '--ignore-not-found']);
-    kubectl(['delete', 'pv', `${shop}-mounted`, `${shop}-shared`, '--wait=false']);
+    kubectl(['delete', 'pv', `${shop}-mounted`, `${shop}-shared`, '--wait=false', '--ignore-not-found']);
     execFileSync('umount', ['--lazy', join(folder, 'mounted')]);
     rmSync(folder, { recursive: true });
   });

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../exporter/support/exporter.ts';
-import { installExporter, reach, startPod } from './support/exporter.ts';
+import { inPod, installExporter, reach, startPod, terminate, zombies } from './support/exporter.ts';
 import { images, loadImages } from './support/images.ts';
 import { apply, kubectl, kubectlJson, temporaryNamespace } from './support/kubectl.ts';
 
@@ -94,8 +94,7 @@ describe('the pod', () => {
       const fs = require('node:fs');
       const write = () => { try { fs.writeFileSync(process.argv[1] + '/written', ''); return 'written'; } catch ({ code }) { return code; } };
       console.log(/CapEff:\\s*(\\w+)/.exec(fs.readFileSync('/proc/self/status', 'utf8'))[1], write());`;
-    const printed = kubectl(['exec', name, `--namespace=${home}`, '--', 'node', '-e', script, directoryOf('uploads')]);
-    expect(printed.trim()).toBe('0000000000000004 EROFS');
+    expect(inPod(home, name, script, directoryOf('uploads'))).toBe('0000000000000004 EROFS');
   });
 
   test('goes on reading when the ConfigMap of its bundle is written anew', async () => {
@@ -110,7 +109,7 @@ describe('the pod', () => {
     apply({ kind: 'ConfigMap', metadata: { name: 'lookout-bundle', namespace: home }, data });
     const list =
       "console.log(require('node:fs').readFileSync('/app/exporter.mjs', 'utf8').endsWith('another release'))";
-    await until(() => kubectl(['exec', name, `--namespace=${home}`, '--', 'node', '-e', list]).trim() === 'true');
+    await until(() => inPod(home, name, list) === 'true');
     kubectl([
       'exec',
       'writer',
@@ -123,6 +122,31 @@ describe('the pod', () => {
     await until(
       async () => (await exporter.scrape())('lookout_volume_used_bytes', { ...claim, method: 'walk' }) === diskUsage(),
     );
+  });
+});
+
+describe('as process 1 of its pod', () => {
+  test('it waits for each of its children, whether it ended or was killed', async () => {
+    const exporter = await reach(home, name);
+    const kill = `
+      const { readdirSync, readFileSync } = require('node:fs');
+      const isReader = (pid) => {
+        try { return readFileSync('/proc/' + pid + '/cmdline', 'utf8').split('\\0').includes('reader'); } catch { return false; }
+      };
+      let found = [];
+      while (found.length === 0) found = readdirSync('/proc').filter(isReader);
+      for (const pid of found) process.kill(Number(pid), 'SIGKILL');
+      console.log(found.length);`;
+    expect(Number(inPod(home, name, kill))).toBe(1);
+    const measured = async () =>
+      (await exporter.scrape())('lookout_volume_measured_timestamp_seconds', claim) ?? Number.NaN;
+    const before = await measured();
+    await until(async () => (await measured()) > before + 4);
+    expect(zombies(home, name)).toBe('');
+  });
+
+  test('it ends with 0 at SIGTERM', async () => {
+    expect(await terminate(home, name)).toBe(0);
   });
 });
 

@@ -1,5 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestProject } from 'vitest/node';
 
 /** The cluster that the tests use. Every use names the context; the current one of a kubeconfig is never taken. */
@@ -18,9 +20,11 @@ declare module 'vitest' {
 
 const script = join(import.meta.dirname, 'node/cluster');
 const context = 'lookout-cluster';
+/** Seconds that a cluster which is up already may take until all of it is ready: another test may have stopped a part of it. */
+const patience = 240;
 
 /** Gives the tests the cluster that KUBECONFIG and LOOKOUT_TEST_CONTEXT name, else starts one, which it ends again. */
-export function setup(project: TestProject): (() => void) | undefined {
+export async function setup(project: TestProject): Promise<(() => void) | undefined> {
   const { KUBECONFIG: kubeconfig, LOOKOUT_TEST_CONTEXT: named } = process.env;
   if (named !== undefined) {
     if (kubeconfig === undefined)
@@ -28,38 +32,38 @@ export function setup(project: TestProject): (() => void) | undefined {
     project.provide('cluster', { kubeconfig, context: named, own: false });
     return undefined;
   }
-  const running = isThere();
-  if (!running) start();
-  const printed = execFileSync(script, ['env'], { encoding: 'utf8' });
-  project.provide('cluster', { kubeconfig: printed.trim().replace('export KUBECONFIG=', ''), context, own: true });
-  return running ? undefined : () => void execFileSync(script, ['down'], { stdio: 'inherit' });
-}
-
-/**
- * Whether a node runs already. One whose API server is just away, because another run tries an outage, is waited for; it is
- * somebody else's, so it is never ended here.
- */
-function isThere(): boolean {
-  for (let tries = 0; tries < 60; tries += 1) {
-    const { status, stderr } = spawnSync(script, ['status'], { encoding: 'utf8' });
-    if (status === 0) return true;
-    if (stderr.includes('cluster: not up')) return false;
-    spawnSync('sleep', ['2']);
-  }
-  throw new Error(`a node is there that does not answer: end it with "${script} down" and run the tests again`);
+  const own = run('env').replace('export KUBECONFIG=', '');
+  const running = existsSync(own);
+  if (running) await ready();
+  else start();
+  project.provide('cluster', { kubeconfig: own, context, own: true });
+  return running ? undefined : () => void run('down');
 }
 
 /** What could not be started whole is ended again: half a cluster would be in the way of the next one. */
 function start(): void {
   try {
     execFileSync(script, ['up'], { stdio: 'inherit' });
-  } catch (error) {
-    execFileSync(script, ['down'], { stdio: 'inherit' });
+  } catch (cause) {
+    run('down');
     throw new Error(
-      'could not start a cluster of the test: name another one with KUBECONFIG and LOOKOUT_TEST_CONTEXT',
+      'could not start a cluster, see above: or name another one with KUBECONFIG and LOOKOUT_TEST_CONTEXT',
       {
-        cause: error,
+        cause,
       },
     );
   }
+}
+
+/** Waits for a cluster that somebody else has started, and leaves it to them also when it does not answer. */
+async function ready(): Promise<void> {
+  for (let second = 0; second < patience; second++) {
+    if (spawnSync(script, ['status'], { stdio: 'ignore' }).status === 0) return;
+    await sleep(1000);
+  }
+  throw new Error(`the cluster is up and does not answer: see '${script} status', or end it with '${script} down'`);
+}
+
+function run(command: string): string {
+  return execFileSync(script, [command], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }).trim();
 }

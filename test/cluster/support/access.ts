@@ -39,7 +39,7 @@ function grantObjects({ namespace: home, name }: Account, { namespace, rules }: 
 
 /** Takes away what a service account may do outside of namespaces, which are deleted as a whole. */
 export function withdraw({ namespace, name }: Account): void {
-  kubectl(['delete', 'clusterrole,clusterrolebinding', `${namespace}-${name}`]);
+  kubectl(['delete', 'clusterrole,clusterrolebinding', `${namespace}-${name}`, '--ignore-not-found']);
 }
 
 /** The cluster's API as a service account sees it. */

@@ -6,9 +6,10 @@ import type { ExporterConfig } from '../../../exporter/config.ts';
 import type { Explanation } from '../../../exporter/server/explain.ts';
 import { bundleExporter } from '../../../provision/build/exporter/bundle.ts';
 import { nodeOptions } from '../../../provision/local/parts/runtime.ts';
+import { until } from '../../exporter/support/exporter.ts';
 import { type ExpositionSample, parseExposition } from '../../support/exposition.ts';
 import { images } from './images.ts';
-import { apply, kubectl } from './kubectl.ts';
+import { apply, kubectl, kubectlJson } from './kubectl.ts';
 
 export const token = 'the-token-of-the-cluster-tests';
 const port = 9090;
@@ -124,6 +125,41 @@ export async function reach(namespace: string, name: string): Promise<Reached> {
     scrape: async () => valueIn(await samples()),
     explain: async () => ((await (await get('/explain')).json()) as { sources: readonly Explanation[] }).sources,
   };
+}
+
+/** Sends SIGTERM to process 1 of a pod, nobody kills it later, and gives the exit code. */
+export async function terminate(namespace: string, name: string): Promise<number> {
+  inPod(namespace, name, "process.kill(1, 'SIGTERM')");
+  const exitCode = () => {
+    const { status } = kubectlJson<PodStatus>('get', 'pod', name, `--namespace=${namespace}`);
+    return status.containerStatuses[0]?.lastState.terminated?.exitCode;
+  };
+  await until(() => exitCode() !== undefined);
+  return exitCode() ?? Number.NaN;
+}
+
+interface PodStatus {
+  readonly status: {
+    readonly containerStatuses: readonly {
+      readonly lastState: { readonly terminated?: { readonly exitCode: number } };
+    }[];
+  };
+}
+
+/** Names of the processes of a pod that have ended and that nobody has waited for. */
+export function zombies(namespace: string, name: string): string {
+  const script = `
+    const { readdirSync, readFileSync } = require('node:fs');
+    const stats = readdirSync('/proc').filter(Number).map((pid) => {
+      try { return readFileSync('/proc/' + pid + '/stat', 'utf8'); } catch { return ''; }
+    });
+    console.log(stats.filter((stat) => / Z \\d+ /.test(stat)).join('\\n'));`;
+  return inPod(namespace, name, script);
+}
+
+/** Runs a script with the Node of the pod; gives what it prints. */
+export function inPod(namespace: string, name: string, script: string, ...args: readonly string[]): string {
+  return kubectl(['exec', name, `--namespace=${namespace}`, '--', 'node', '-e', script, ...args]).trim();
 }
 
 /** The value of the one series with these labels among others; undefined when there is none. */

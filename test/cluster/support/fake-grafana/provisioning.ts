@@ -32,24 +32,27 @@ interface Provider {
 }
 
 export interface Places {
-  readonly home: string;
+  readonly directory: string;
   readonly provisioning: string;
 }
 
 /** Secrets named by `$__file{path}` are read now: Grafana stores their values until it is told to provision again. */
-export function readDataSources({ home, provisioning }: Places): readonly DataSource[] {
+export function readDataSources({ directory, provisioning }: Places): readonly DataSource[] {
   return yamlFiles(join(provisioning, 'datasources')).flatMap(
-    (text) => (parse(expand(text, home)) as { datasources?: readonly DataSource[] }).datasources ?? [],
+    (text) => (parse(expand(text, directory)) as { datasources?: readonly DataSource[] }).datasources ?? [],
   );
 }
 
 /** What the providers' directories hold; a refused file is told and left out, as Grafana does. */
-export function readDashboards({ home, provisioning }: Places, refuse: (line: string) => void): readonly Dashboard[] {
+export function readDashboards(
+  { directory, provisioning }: Places,
+  refuse: (line: string) => void,
+): readonly Dashboard[] {
   const providers = yamlFiles(join(provisioning, 'dashboards')).flatMap(
-    (text) => (parse(expand(text, home)) as { providers?: readonly Provider[] }).providers ?? [],
+    (text) => (parse(expand(text, directory)) as { providers?: readonly Provider[] }).providers ?? [],
   );
   return providers.flatMap((provider) =>
-    jsonFiles(resolve(home, provider.options.path)).flatMap(({ path, content }) => {
+    jsonFiles(resolve(directory, provider.options.path)).flatMap(({ path, content }) => {
       const json = JSON.parse(content) as Readonly<Record<string, unknown>>;
       const reason = refusal(json);
       if (reason === undefined) return [asDashboard(json, provider)];

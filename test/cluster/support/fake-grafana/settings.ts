@@ -6,8 +6,8 @@ export interface Settings {
   readonly port: number;
   /** Path below which it serves, without trailing slash; empty at the root of its host. */
   readonly subPath: string;
-  /** Working directory: what relative paths in provisioning files are resolved against. */
-  readonly home: string;
+  /** The directory that it runs in: what relative paths in provisioning files are resolved against. */
+  readonly directory: string;
   readonly data: string;
   readonly provisioning: string;
   readonly user: string;
@@ -19,17 +19,16 @@ export interface Settings {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads `GF_<SECTION>_<KEY>`, also as `GF_<SECTION>_<KEY>__FILE` and with `$__file{path}` in its value. */
-export function readSettings(env: Environment): Settings {
+export function readSettings(env: Environment, directory: string): Settings {
   const value = (key: string, fallback: string) => settingOf(env, key) ?? fallback;
   const flag = (key: string) => value(key, 'false') === 'true';
-  const home = value('GF_PATHS_HOME', '/usr/share/grafana');
   const root = new URL(value('GF_SERVER_ROOT_URL', 'http://localhost:3000/').replace(/%\(\w+\)s/g, 'x'));
   return {
     port: Number(value('GF_SERVER_HTTP_PORT', '3000')),
     subPath: flag('GF_SERVER_SERVE_FROM_SUB_PATH') ? root.pathname.replace(/\/$/, '') : '',
-    home,
-    data: resolve(home, value('GF_PATHS_DATA', '/var/lib/grafana')),
-    provisioning: resolve(home, value('GF_PATHS_PROVISIONING', '/etc/grafana/provisioning')),
+    directory,
+    data: resolve(directory, value('GF_PATHS_DATA', '/var/lib/grafana')),
+    provisioning: resolve(directory, value('GF_PATHS_PROVISIONING', '/etc/grafana/provisioning')),
     user: value('GF_SECURITY_ADMIN_USER', 'admin'),
     password: value('GF_SECURITY_ADMIN_PASSWORD', 'admin'),
     anonymous: flag('GF_AUTH_ANONYMOUS_ENABLED'),
@@ -44,8 +43,8 @@ function settingOf(env: Environment, key: string): string | undefined {
 }
 
 /** Puts a file's content for `$__file{path}`. Source: Grafana documentation, "Variable expansion". */
-export function expand(text: string, home: string): string {
+export function expand(text: string, directory: string): string {
   return text.replace(/\$__file\{([^}]+)\}/g, (_found, path: string) =>
-    readFileSync(resolve(home, path), 'utf8').trimEnd(),
+    readFileSync(resolve(directory, path), 'utf8').trimEnd(),
   );
 }
