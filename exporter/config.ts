@@ -11,7 +11,7 @@ export interface ExporterConfig {
   readonly interval: number;
   /** Seconds after which reading a source counts as hung and its child process is ended. */
   readonly deadline: number;
-  /** Value of the label `node` of file systems. */
+  /** Value of the label `node` of file systems; empty: the variable NODE_NAME of the pod tells it. */
   readonly node: string;
   readonly backups: readonly BackupSource[];
   readonly volumes: readonly VolumeSource[];

@@ -51,7 +51,7 @@ export async function runExporter(args: readonly string[], shell: Shell): Promis
 async function serve(config: string, { entry, version, env, now, signal }: Shell): Promise<void> {
   const log = jsonLog();
   const access = podAccess(env);
-  const exporter = await startExporter(loadSettings(config), {
+  const exporter = await startExporter(loadSettings(config, env), {
     log,
     version,
     now,

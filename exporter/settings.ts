@@ -57,10 +57,11 @@ const shape: Shape = {
 };
 
 /**
- * The configuration of a file, its paths made absolute.
+ * The configuration of a file, its paths made absolute. A configuration that leaves the node open serves the pods of every
+ * node: its name is then that of the variable NODE_NAME.
  * @throws UserError when it cannot be read; ProblemsError with everything that is wrong in it.
  */
-export function loadSettings(path: string): ExporterConfig {
+export function loadSettings(path: string, env: Readonly<Record<string, string | undefined>> = {}): ExporterConfig {
   const value = readJson(path);
   const found = mismatches(value, shape);
   const problems = found.length > 0 ? found : duplicates(value as ExporterConfig);
@@ -69,7 +70,8 @@ export function loadSettings(path: string): ExporterConfig {
       problems.map(({ path: place, message }) => ({ file: path, line: null, path: place, message })),
     );
   }
-  return absolute(value as ExporterConfig, dirname(resolve(path)));
+  const config = absolute(value as ExporterConfig, dirname(resolve(path)));
+  return config.node === '' ? { ...config, node: env['NODE_NAME'] ?? '' } : config;
 }
 
 function readJson(path: string): unknown {

@@ -67,6 +67,23 @@ describe('the settings of what is read in a cluster', () => {
   });
 });
 
+describe('the name of the node', () => {
+  const load = (node: string, env?: Readonly<Record<string, string>>) => {
+    const path = join(temporaryFolder(), 'exporter.json');
+    writeFileSync(path, JSON.stringify({ ...configIn(temporaryFolder(), {}), node }));
+    return loadSettings(path, env).node;
+  };
+
+  test('is that of the pod where the configuration leaves it open', () => {
+    expect(load('', { NODE_NAME: 'april' })).toBe('april');
+    expect(load('', {})).toBe('');
+  });
+
+  test('is that of the configuration where it states one', () => {
+    expect(load('localhost', { NODE_NAME: 'april' })).toBe('localhost');
+  });
+});
+
 function load(declared: object, folder = temporaryFolder()) {
   const path = join(folder, 'exporter.json');
   writeFileSync(path, JSON.stringify({ ...configIn(folder, {}), ...declared }));
