@@ -101,6 +101,13 @@ test('relative paths of the configuration are relative to its file', async () =>
   await until(async () => (await scrape(exporter.url)).value('lookout_source_up') === 1);
 });
 
+test('a configuration that serves all nodes leaves their name to each', async () => {
+  const folder = temporaryFolder();
+  const volumes = [{ name: 'data', namespace: 'n', directory: folder, requested: null }];
+  const exporter = await startProcess(folder, { node: '', volumes }, ['env', 'NODE_NAME=node-7']);
+  await until(async () => (await scrape(exporter.url)).text.includes('lookout_filesystem_size_bytes{node="node-7"'));
+});
+
 test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
   '%s ends it and its children, however often it comes',
   async (signal) => {
