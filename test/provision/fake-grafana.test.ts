@@ -13,13 +13,15 @@ const dashboard = { uid: 'lookout-backups', title: 'Backups', schemaVersion: 39,
 /** A home with provisioning files as a build has them, and a Grafana on it. */
 async function start(home = homeWith({ 'backups.json': dashboard }), now = () => 0) {
   const lines: string[] = [];
-  const settings = readSettings({
-    GF_PATHS_HOME: home,
-    GF_PATHS_DATA: 'data',
-    GF_PATHS_PROVISIONING: 'provisioning',
-    GF_SERVER_HTTP_PORT: '0',
-    GF_SECURITY_ADMIN_PASSWORD__FILE: join(home, 'credentials/grafana-password'),
-  });
+  const settings = readSettings(
+    {
+      GF_PATHS_DATA: 'data',
+      GF_PATHS_PROVISIONING: 'provisioning',
+      GF_SERVER_HTTP_PORT: '0',
+      GF_SECURITY_ADMIN_PASSWORD__FILE: join(home, 'credentials/grafana-password'),
+    },
+    home,
+  );
   const grafana = await openFakeGrafana(settings, { log: (line) => void lines.push(line), now });
   onTestFinished(grafana.close);
   const ask = async (path: string, password?: string, options: RequestInit = {}) => {

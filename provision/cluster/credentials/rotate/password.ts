@@ -1,0 +1,82 @@
+import { jobs, type SecretName, type Stack } from '../../../../stack/types.ts';
+import type { Finding } from '../../../checks/check.ts';
+import { grafanaLogin, isScraped, passwordStatus, prometheusService } from '../../checks/services.ts';
+import { dataSourceHealth, reloadDataSources } from '../../grafana/client.ts';
+import { namesIn } from '../render.ts';
+import { rewrite, storedData } from '../secrets.ts';
+import { replacePods, wakePods, writtenAt } from './pods.ts';
+import { stateOf, until, writeNext } from './steps.ts';
+import type { Ground, Rotation } from './types.ts';
+
+/** Data source of the provisioning files. */
+const dataSource = 'lookout-prometheus';
+
+export const prometheusRotation: Rotation = {
+  name: 'prometheus',
+  secret: ({ prometheus }: Stack) => prometheus.password,
+  run: (ground, secret) => rotate(ground, secret, 'prometheus'),
+};
+
+export const alertmanagerRotation: Rotation = {
+  name: 'alertmanager',
+  secret: ({ alertmanager }: Stack) => alertmanager.password,
+  run: (ground, secret) => rotate(ground, secret, 'alertmanager'),
+};
+
+type Component = 'prometheus' | 'alertmanager';
+
+/**
+ * A web configuration holds one password for a user, so old and new cannot be valid together: the Secret changes at one moment,
+ * the pod is replaced (its reloader reads the password on its start only), and what asks it is waited for.
+ */
+async function rotate(ground: Ground, secret: SecretName, component: Component): Promise<readonly Finding[]> {
+  const { before, after } = await change(ground, secret);
+  await restart(ground, secret, component);
+  const answers = (password: string) => passwordStatus(ground.stack, ground.reach, component, password);
+  await until(ground, `${component} takes the new password`, async () => (await answers(after)) === 200);
+  const refused = await answers(before);
+  const prometheus = await prometheusService(ground.stack, ground.reach, await storedData(ground));
+  const changed = ground.now();
+  await until(ground, `Prometheus scrapes ${component} with it`, () => isScraped(prometheus, jobs[component], changed));
+  if (component === 'prometheus') await untilGrafanaAsks(ground);
+  ground.tell(`verify: ${component} and all that ask it have the new password`);
+  await rewrite(ground, secret, { current: after });
+  ground.tell('promote: the new password is the only one that is kept');
+  return [
+    { ok: true, subject: `${component} with the new password`, evidence: 'answered 200' },
+    {
+      ok: refused === 401,
+      subject: `${component} with the old password`,
+      evidence: `answered ${refused}, expected 401`,
+    },
+  ];
+}
+
+async function change(ground: Ground, secret: SecretName) {
+  const { current, previous } = await stateOf(ground, secret);
+  if (previous !== undefined) return { before: previous, after: current };
+  const { next } = await writeNext(ground, secret);
+  await rewrite(ground, secret, { current: next, previous: current });
+  ground.tell('change: the new password is in the Secret');
+  return { before: current, after: next };
+}
+
+async function restart(ground: Ground, secret: SecretName, component: Component): Promise<void> {
+  const { cluster, stack, plans } = ground;
+  const [plan] = plans.filter((each) => namesIn(each).has(secret));
+  if (plan === undefined) throw new Error(`no planned Secret holds ${secret}`);
+  const [name = ''] = stack[component].address.split(/[.:]/);
+  await wakePods(ground);
+  await replacePods(ground, { name, namespace: plan.namespace }, await writtenAt(cluster, plan));
+  ground.tell(`change: the pod of ${component} is replaced`);
+}
+
+/** Grafana keeps the data source's password until it is told to read its files again. */
+async function untilGrafanaAsks(ground: Ground): Promise<void> {
+  if (ground.stack.cluster?.components.grafana.kind !== 'install') return;
+  const grafana = await grafanaLogin(ground.stack, ground.reach, await storedData(ground));
+  await until(ground, 'Grafana asks Prometheus with it', async () => {
+    await reloadDataSources(grafana);
+    return (await dataSourceHealth(grafana, dataSource)).ok;
+  });
+}

@@ -1,0 +1,100 @@
+import { jobs, type SecretName, type Stack } from '../../../../stack/types.ts';
+import type { Finding } from '../../../checks/check.ts';
+import { query, type Service } from '../../../checks/service.ts';
+import { exporterStatus, isScraped, prometheusService } from '../../checks/services.ts';
+import { namesIn } from '../render.ts';
+import { rewrite, storedData } from '../secrets.ts';
+import { wakePods, writtenAt } from './pods.ts';
+import { stateOf, until, writeNext } from './steps.ts';
+import type { Ground, Rotation } from './types.ts';
+
+/**
+ * The exporter takes two tokens while Prometheus changes from one to the other, so that no scrape fails: it takes the new one
+ * before Prometheus sends it, and the old one until Prometheus no longer does.
+ */
+export const scrapeRotation: Rotation = {
+  name: 'scrape',
+  secret: ({ exporter }: Stack) => exporter.token,
+  run: async (ground: Ground, secret: SecretName) => {
+    const begun = ground.now();
+    const prometheus = await prometheusService(ground.stack, ground.reach, await storedData(ground));
+    const tokens = await bothTokens(ground, secret);
+    await changeSender(ground, secret, prometheus);
+    await rewrite(ground, secret, { current: tokens.after });
+    await wakePods(ground);
+    await until(
+      ground,
+      'the exporter refuses the old token',
+      async () => (await status(ground, tokens.before)) === 401,
+    );
+    ground.tell('promote: the old token is refused');
+    return proofs(ground, tokens, prometheus, begun);
+  },
+};
+
+/** The token that goes and the one that comes, and how far an earlier run has come. */
+async function bothTokens(ground: Ground, secret: SecretName) {
+  const { current, previous } = await stateOf(ground, secret);
+  if (previous !== undefined) return { before: previous, after: current };
+  const { next } = await writeNext(ground, secret);
+  await wakePods(ground);
+  await until(ground, 'the exporter takes the new token', async () => (await status(ground, next)) === 200);
+  ground.tell('change: the exporter takes both tokens');
+  await rewrite(ground, secret, { current: next, previous: current });
+  return { before: current, after: next };
+}
+
+/** Prometheus has read the new token when it has read its configuration after our writing: both lie in one volume. */
+async function changeSender(ground: Ground, secret: SecretName, prometheus: Service): Promise<void> {
+  const [plan] = ground.plans.filter((each) => namesIn(each).has(secret));
+  if (plan === undefined) throw new Error(`no planned Secret holds ${secret}`);
+  await wakePods(ground);
+  const written = await writtenAt(ground.cluster, plan);
+  await until(ground, 'Prometheus reads the new token', async () => (await lastReload(prometheus)) > written);
+  ground.tell('verify: Prometheus sends the new token');
+}
+
+async function lastReload(prometheus: Service): Promise<number> {
+  const text = await (await prometheus.request('/metrics')).text();
+  return Number(/^prometheus_config_last_reload_success_timestamp_seconds (\S+)$/m.exec(text)?.[1] ?? 0);
+}
+
+function status({ stack, reach }: Ground, token: string): Promise<number> {
+  return exporterStatus(stack, reach, token);
+}
+
+async function proofs(
+  ground: Ground,
+  { before, after }: { readonly before: string; readonly after: string },
+  prometheus: Service,
+  begun: number,
+): Promise<readonly Finding[]> {
+  const answered = async (how: string, token: string, wanted: number): Promise<Finding> => {
+    const got = await status(ground, token);
+    return {
+      ok: got === wanted,
+      subject: `exporter with the ${how} token`,
+      evidence: `answered ${got}, expected ${wanted}`,
+    };
+  };
+  return [
+    await answered('new', after, 200),
+    await answered('old', before, 401),
+    await scrapes(ground, prometheus, begun),
+  ];
+}
+
+/** The next scrape after the change succeeds, and none has failed since it began. */
+async function scrapes(ground: Ground, prometheus: Service, begun: number): Promise<Finding> {
+  const changed = ground.now();
+  await until(ground, 'Prometheus scrapes the exporter again', () => isScraped(prometheus, jobs.exporter, changed));
+  const seconds = Math.ceil((ground.now() - begun) / 1000) + 1;
+  const series = await query(prometheus, `min_over_time(up{job="${jobs.exporter}"}[${seconds}s])`);
+  const failed = series.filter(({ value }) => value[1] !== '1').length;
+  return {
+    ok: series.length > 0 && failed === 0,
+    subject: 'scrapes of the exporter',
+    evidence:
+      failed === 0 ? `none has failed in the ${seconds} s of the rotation` : `${failed} targets had a failed scrape`,
+  };
+}
