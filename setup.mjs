@@ -27,6 +27,7 @@ const forStart = [
 const forTests = [
   { program: 'chromium', package: 'chromium' },
   { program: 'sshfs', package: 'sshfs' },
+  { program: 'age-keygen', package: 'age' },
   { program: '/usr/lib/openssh/sftp-server', package: 'openssh-sftp-server' },
 ];
 

@@ -43,6 +43,11 @@ export function run(
   }
 }
 
+/** Whether a program is on the PATH, for tests that say that they were left out without it. */
+export function isInstalled(program: string): boolean {
+  return existsSync(find(program));
+}
+
 function newerGeneration(bin: string | undefined): Generation | undefined {
   if (bin === undefined || bin === '') return undefined;
   const at = (program: string) => join(bin, program);

@@ -6,7 +6,7 @@ import { parse, stringify } from 'yaml';
 import type { SecretPlan } from '../../../k8s/types.ts';
 import { type SecretFileSources, secretFiles } from '../../../provision/files/secret-files.ts';
 import { sopsProgram } from '../../../provision/files/sops.ts';
-import { installed, run } from '../../support/programs.ts';
+import { isInstalled, run } from '../../support/programs.ts';
 import { productionStack } from '../../support/stacks.ts';
 
 const temporary = mkdtempSync(join(tmpdir(), 'lookout-secret-files-'));
@@ -35,7 +35,7 @@ const plan: SecretPlan = {
 /** An age identity whose key lies in a file of its own. */
 function identity(name: string) {
   const key = join(temporary, `${name}.key`);
-  run('age-keygen', ['-o', key], { stdio: ['ignore', 'pipe', 'pipe'] });
+  run('age-keygen', ['-o', key]);
   return { key, recipient: run('age-keygen', ['-y', key]).trim() };
 }
 
@@ -108,7 +108,7 @@ describe('in plain text', () => {
   });
 });
 
-describe.skipIf(!installed('sops') || !installed('age-keygen'))('encrypted by sops for age recipients', () => {
+describe.skipIf(!isInstalled('sops'))('encrypted by sops for age recipients', () => {
   test('keys stay readable, values do not, and whoever has the key gets them back', async () => {
     const { key, recipient } = identity('reader');
     const content = await write(sources('encrypted', { recipients: [recipient] }));
