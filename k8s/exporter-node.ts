@@ -1,0 +1,112 @@
+import type { ClusterSettings, Mount, NodeRole } from '../stack/types.ts';
+import type { BareObject, ComponentSource, Context } from './component.ts';
+import { type ExporterParts, exporterParts } from './exporter.ts';
+import { admit } from './installed.ts';
+import { networkPolicy } from './network.ts';
+import { nobody, type PodWish, podTemplate, restrictedContainer, restrictedPod, selector } from './pod.ts';
+import { service, serviceName } from './service.ts';
+
+/**
+ * The exporter's role that reads directories: of the nodes on every node, or beside the claims that it mounts. It has no token
+ * and may write nothing. It needs a namespace whose Pod Security is `privileged`: for host paths, and because it reads files
+ * of other users, which takes user 0 with the one capability to read and search everything.
+ */
+export const exporterNode: ComponentSource = {
+  name: 'exporter-node',
+  component: 'exporter',
+  render: (context) => {
+    const { stack } = context;
+    const { node } = stack.exporter;
+    if (node === null) return { objects: [], secrets: [] };
+    const name = serviceName(node.address);
+    const parts = exporterParts(context, 'node', name);
+    if (parts === undefined) return { objects: [], secrets: [] };
+    const pods = selector(stack, name);
+    return {
+      objects: [
+        ...parts.objects,
+        service(node.address, pods, { clusterIP: 'None' }),
+        networkPolicy(name, pods, [admit(context, 'prometheus')]),
+        workload(context, node, parts, pods),
+      ],
+      secrets: parts.secrets,
+    };
+  },
+};
+
+/** One pod where the claims are; without a claim one on every node, those that only run control planes too. */
+function workload(
+  { cluster }: Context,
+  node: NodeRole,
+  parts: ExporterParts,
+  pods: Readonly<Record<string, string>>,
+): BareObject {
+  const metadata = { name: serviceName(node.address) };
+  const pod = podOf(node, parts, pods, cluster);
+  if (node.mounts.some(({ kind }) => kind === 'claim')) {
+    const strategy = { type: 'Recreate' };
+    const spec = { replicas: 1, strategy, progressDeadlineSeconds: 180, selector: { matchLabels: pods } };
+    return {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata,
+      spec: { ...spec, template: podTemplate(pod, cluster) },
+    };
+  }
+  const everywhere = { ...pod, more: { tolerations: [{ operator: 'Exists', effect: 'NoSchedule' }] } };
+  const template = podTemplate(everywhere, cluster);
+  return { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata, spec: { selector: { matchLabels: pods }, template } };
+}
+
+function podOf(
+  { mounts }: NodeRole,
+  parts: ExporterParts,
+  labels: Readonly<Record<string, string>>,
+  cluster: ClusterSettings,
+): PodWish {
+  const directories = mounts.map((mount, index) => ({ name: `directory-${index}`, mount }));
+  return {
+    labels,
+    annotations: parts.annotations,
+    security: podSecurity(mounts, cluster),
+    containers: [
+      parts.container({
+        security: containerSecurity(mounts, cluster),
+        env: [{ name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }],
+        mounts: directories.map(({ name, mount }) => ({
+          name,
+          mountPath: mount.path,
+          readOnly: true,
+          // What is mounted below it later, such as a disk of its own, is seen without a restart.
+          mountPropagation: 'HostToContainer',
+        })),
+      }),
+    ],
+    volumes: [...parts.volumes, ...directories.map(({ name, mount }) => ({ name, ...source(mount, cluster) }))],
+  };
+}
+
+function podSecurity(mounts: readonly Mount[], cluster: ClusterSettings): object {
+  if (ownFilesOnly(mounts, cluster)) return restrictedPod(cluster, nobody);
+  return { seccompProfile: { type: 'RuntimeDefault' } };
+}
+
+function containerSecurity(mounts: readonly Mount[], cluster: ClusterSettings): object {
+  if (ownFilesOnly(mounts, cluster)) return restrictedContainer;
+  return { ...restrictedContainer, runAsUser: 0, capabilities: { drop: ['ALL'], add: ['DAC_READ_SEARCH'] } };
+}
+
+/** In a project of OpenShift all pods run as the same users, which own what lies in its claims. */
+function ownFilesOnly(mounts: readonly Mount[], { distribution }: ClusterSettings): boolean {
+  return distribution === 'openshift' && mounts.every(({ kind }) => kind === 'claim');
+}
+
+/**
+ * A directory that is not there is told by the pod that does not start, rather than made. The provisioner makes its own on a
+ * node with the first claim: there it may come earlier.
+ */
+function source(mount: Mount, { localPath }: ClusterSettings): object {
+  if (mount.kind === 'claim') return { persistentVolumeClaim: { claimName: mount.claim } };
+  const type = mount.path === localPath ? 'DirectoryOrCreate' : 'Directory';
+  return { hostPath: { path: mount.path, type } };
+}
