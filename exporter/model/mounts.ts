@@ -5,6 +5,8 @@ export interface Mount {
   readonly root: string;
   /** Device, server or kind that is mounted, e.g. `/dev/sda1`. */
   readonly device: string;
+  /** Kind of the file system, e.g. `ext4`. */
+  readonly type: string;
 }
 
 /** Source of the text that `parseMounts` reads: it asks nothing of the mounted file systems. */
@@ -16,8 +18,8 @@ export function parseMounts(text: string): readonly Mount[] {
   for (const line of text.split('\n')) {
     const [before = '', after = ''] = line.split(' - ');
     const [, , , root, point] = before.split(' ').map(plain);
-    const device = plain(after.split(' ')[1] ?? '');
-    if (root !== undefined && point !== undefined) mounts.set(point, { point, root, device });
+    const [type = '', device = ''] = after.split(' ').map(plain);
+    if (root !== undefined && point !== undefined) mounts.set(point, { point, root, device, type });
   }
   return [...mounts.values()].sort((a, b) => b.point.length - a.point.length);
 }
@@ -25,7 +27,7 @@ export function parseMounts(text: string): readonly Mount[] {
 /** The mount that a path lies on, by its name alone: symbolic links are not followed. */
 export function mountOf(path: string, mounts: readonly Mount[]): Mount {
   const found = mounts.find(({ point }) => point === '/' || path === point || path.startsWith(`${point}/`));
-  return found ?? { point: '/', root: '/', device: '' };
+  return found ?? { point: '/', root: '/', device: '', type: '' };
 }
 
 /** Spaces and the like stand as octal escapes. */

@@ -75,13 +75,13 @@ describe.skipIf(withoutOwnNode() !== undefined)('claims as the kubelet measures 
   });
 
   test.each([
-    { claim: 'provisioned', reason: 'no_statistics' },
-    { claim: 'idle', reason: 'not_bound' },
-    { claim: 'missing', reason: 'not_found' },
-  ])('the claim $claim says that it is not measured: $reason', async ({ claim, reason }) => {
+    { claim: 'provisioned', reason: 'no_statistics', up: 1 },
+    { claim: 'idle', reason: 'not_bound', up: 0 },
+    { claim: 'missing', reason: 'not_found', up: 0 },
+  ])('the claim $claim says that it is not measured: $reason', async ({ claim, reason, up }) => {
     const value = await (await reach(home, account.name)).scrape();
     expect(value('lookout_volume_unmeasured', { claim, reason })).toBe(1);
-    expect(value('lookout_source_up', { source: `${shop}/${claim}` })).toBe(0);
+    expect(value('lookout_source_up', { source: `${shop}/${claim}` })).toBe(up);
   });
 });
 

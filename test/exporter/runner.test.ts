@@ -138,8 +138,9 @@ test('a path lies on the deepest mount above it, the last one made there, whatev
     point: '/mnt/with space',
     root: '/export',
     device: 'server:/export',
+    type: 'nfs4',
   });
-  expect(mountOf('/mnt', mounts)).toEqual({ point: '/mnt', root: '/', device: '/dev/sdb1' });
+  expect(mountOf('/mnt', mounts)).toEqual({ point: '/mnt', root: '/', device: '/dev/sdb1', type: 'xfs' });
   expect(mountOf('/mntx', mounts).point).toBe('/');
-  expect(mountOf('/anything', [])).toEqual({ point: '/', root: '/', device: '' });
+  expect(mountOf('/anything', [])).toEqual({ point: '/', root: '/', device: '', type: '' });
 });

@@ -167,3 +167,28 @@ test.skipIf(noMount !== undefined)(
     expect(value('lookout_filesystem_size_bytes', { path: own })).toBe(16 * 1024 ** 2);
   },
 );
+
+test.skipIf(noMount !== undefined)(
+  `a volume on a mount that disappears says so, and is measured again when the mount returns${noMount === undefined ? '' : ` (${noMount})`}`,
+  async () => {
+    const folder = temporaryFolder();
+    const [share, data] = [join(folder, 'share'), join(folder, 'share', 'data')];
+    const used = async () => (await exporter.scrape()).value('lookout_volume_used_bytes', { scope: 'volume' });
+    mountMemory(share);
+    mkdirSync(data);
+    const exporter = await runExporterIn(folder, { volumes: [volume('data', data)], interval: 0.3 });
+    expect(await used()).toBeGreaterThanOrEqual(0);
+
+    execFileSync('umount', [share]);
+    await until(async () => (await used()) === undefined);
+    expect((await exporter.scrape()).value('lookout_volume_unmeasured', { reason: 'not_found' })).toBe(1);
+    const missing = (await exporter.explain()).find(({ source }) => source === 'data');
+    expect(missing?.message).toContain(`; ${share} is there: is what lies below it mounted?`);
+
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', share]);
+    mkdirSync(data);
+    writeFileSync(join(data, 'file'), Buffer.alloc(1024 ** 2, 1));
+    await until(async () => ((await used()) ?? 0) >= 1024 ** 2);
+    expect((await exporter.scrape()).value('lookout_volume_unmeasured')).toBeUndefined();
+  },
+);

@@ -1,4 +1,5 @@
 import type { KubeletSource } from '../../config.ts';
+import type { Reason } from '../../metrics/self.ts';
 import { volumeMetrics as metrics } from '../../metrics/volume.ts';
 import type { Problem, State } from '../../model/reading.ts';
 import { type Sample, sample } from '../../model/sample.ts';
@@ -15,6 +16,8 @@ export interface ClaimReading {
   readonly stats: VolumeStats | null;
   /** When a kubelet last had some; seconds since the epoch, 0 for never. */
   readonly measuredAt: number;
+  /** Why kubelets never have figures of such a volume. That is how it is, and no failure to read it. */
+  readonly unmeasured: Problem | null;
 }
 
 /** How much of declared claims is in use, as the kubelets of their nodes have measured it. */
@@ -46,20 +49,21 @@ function reading({ namespace, name }: DeclaredClaim, ask: AskNodes): NetworkRead
       const found = all.filter((each) => each.claim === name && each.namespace === namespace);
       const stats = found.sort((a, b) => b.at - a.at)[0] ?? null;
       measuredAt = stats?.at ?? measuredAt;
-      return {
-        reading: { facts, stats, measuredAt },
-        problem: stats === null ? lacking(facts, nodes) : facts.problem,
-      };
+      const unmeasured = stats === null ? unmeasurable(facts) : null;
+      const problem = stats === null && unmeasured === null ? lacking(facts, nodes) : facts.problem;
+      return { reading: { facts, stats, measuredAt, unmeasured }, problem };
     },
   };
 }
 
+function unmeasurable({ volumeType }: ClaimFacts): Problem | null {
+  if (volumeType !== 'hostPath') return null;
+  const help = 'the node role measures it below the directory of its provisioner';
+  return { reason: 'no_statistics', message: `kubelets measure no volume of the type hostPath: ${help}` };
+}
+
 function lacking(facts: ClaimFacts, nodes: readonly NodeVolumes[]): Problem {
   if (facts.volume === '') return { reason: 'not_bound', message: 'the claim is not bound to a volume' };
-  if (facts.volumeType === 'hostPath') {
-    const help = 'declare its directory as a volume of the node role';
-    return { reason: 'no_statistics', message: `kubelets measure no volume of the type hostPath: ${help}` };
-  }
   const silent = nodes.find(({ problem }) => problem !== null);
   if (silent?.problem != null) return silent.problem;
   return facts.problem ?? { reason: 'not_mounted', message: 'no kubelet has figures of it: no running pod mounts it' };
@@ -72,10 +76,17 @@ function* claimSamples(declared: DeclaredClaim, { reading, fresh, problem }: Sta
   yield sample(metrics.info, { ...claim, ...kind }, 1);
   if (requested !== null) yield sample(metrics.requested, claim, requested);
   yield sample(metrics.measured, claim, reading?.measuredAt ?? 0);
-  // That only the volume behind it could not be read leaves it measured.
-  const measured = problem === null || (reading?.stats != null && problem === reading.facts.problem);
-  if (!measured) yield sample(metrics.unmeasured, { ...claim, reason: problem.reason }, 1);
+  const reason = unmeasuredReason(reading, problem);
+  if (reason !== undefined) yield sample(metrics.unmeasured, { ...claim, reason }, 1);
   if (fresh && reading?.stats != null) yield* figures(claim, reading.facts, reading.stats);
+}
+
+/** That only the volume behind it could not be read leaves it measured. */
+function unmeasuredReason(reading: ClaimReading | null, problem: Problem | null): Reason | undefined {
+  if (problem === null || problem === reading?.facts.problem) {
+    return reading?.stats == null ? (reading?.unmeasured ?? problem)?.reason : undefined;
+  }
+  return problem.reason;
 }
 
 /**

@@ -2,20 +2,27 @@ import { volumeMetrics as metrics } from '../../metrics/volume.ts';
 import type { State } from '../../model/reading.ts';
 import { type Sample, sample } from '../../model/sample.ts';
 import type { Declared } from './declared.ts';
-import type { VolumeReading } from './reading.ts';
+import type { MeasuredReading, VolumeReading } from './reading.ts';
+
+interface Known {
+  readonly declared: Declared;
+  readonly state: State<VolumeReading>;
+}
 
 interface Measured {
   readonly declared: Declared;
-  readonly state: State<VolumeReading>;
+  readonly reading: MeasuredReading;
 }
 
 /**
  * Each file system once, however many volumes lie on it and wherever else it is mounted: by node and the first of its mount
  * points. Of two that were mounted at one point one after the other the later declared stays. What was last known of it goes when no volume on it could be read for some time.
  */
-export function* filesystemSamples(volumes: readonly Measured[]): Generator<Sample> {
-  const read = volumes.filter(({ state }) => state.reading !== null && state.fresh);
-  const shared = [...Map.groupBy(read, ({ state }) => state.reading?.filesystem.device).values()];
+export function* filesystemSamples(volumes: readonly Known[]): Generator<Sample> {
+  const read = volumes.flatMap(({ declared, state: { reading, fresh } }) =>
+    reading?.kind === 'measured' && fresh ? { declared, reading } : [],
+  );
+  const shared = [...Map.groupBy(read, ({ reading }) => reading.filesystem.device).values()];
   const places = new Map(shared.flatMap((group) => describe(group) ?? []).map((place) => [place.labels.path, place]));
   for (const { labels, filesystem, claimed } of [...places.values()].sort(byPath)) {
     yield sample(metrics.filesystemSize, labels, filesystem.size);
@@ -27,7 +34,7 @@ export function* filesystemSamples(volumes: readonly Measured[]): Generator<Samp
 function describe(group: readonly Measured[]) {
   const [first] = group;
   if (first === undefined) return undefined;
-  const readings = group.flatMap(({ state }) => state.reading ?? []);
+  const readings = group.map(({ reading }) => reading);
   const filesystem = readings.reduce((latest, reading) => (reading.at > latest.at ? reading : latest)).filesystem;
   const path = readings.map((reading) => reading.filesystem.mountPoint).sort()[0] ?? '';
   const claimed = group.reduce((sum, { declared }) => sum + requestedOf(declared), 0);

@@ -1,35 +1,53 @@
-import { problemOf, SourceError } from '../../model/failure.ts';
+import type { LocalPathClaimSource } from '../../config.ts';
+import { SourceError } from '../../model/failure.ts';
 import { mountinfo, mountOf, parseMounts } from '../../model/mounts.ts';
-import type { Outcome } from '../../model/reading.ts';
 import type { Files, Task } from '../../reader/task.ts';
-import type { FilesystemReading, VolumeReading } from './reading.ts';
-import { walk } from './walk.ts';
+import { findClaim, type Place } from './local-path.ts';
+import type { ElsewhereReading, FilesystemReading, MeasuredReading, VolumeReading, WalkedReading } from './reading.ts';
+import { addUp } from './stint.ts';
 
 export interface VolumeRequest {
-  readonly directory: string;
-  /** Whether the directory is to be added up; else only the file system below it counts. */
-  readonly walk: boolean;
+  /** A directory, or the claim whose directory is to be found. */
+  readonly place: string | LocalPathClaimSource;
+  /** Seconds for which the directory is added up at most in one reading; 0: only the file system below it counts. */
+  readonly walk: number;
 }
 
 /** Asks the file system below the directory, and adds up the directory itself where others share that file system. */
-export const task: Task<VolumeRequest, VolumeReading> = ({ directory, walk: wanted }, _previous, { files, now }) => {
-  const root = files.realpath(directory);
+export const task: Task<VolumeRequest, VolumeReading> = ({ place: asked, walk }, previous, context) => {
+  const { files, now } = context;
+  const place = typeof asked === 'string' ? { directory: asked, volume: '' } : findClaim(files, asked);
+  if (place === undefined) return { reading: elsewhere(previous), problem: null };
+  const root = files.realpath(place.directory);
   if (!files.lstat(root).isDirectory()) {
-    throw new SourceError('not_a_directory', `could not measure ${directory}: it is not a directory`);
+    throw new SourceError('not_a_directory', `could not measure ${place.directory}: it is not a directory`);
   }
   const filesystem = readFilesystem(files, root);
-  const { reading: walked, problem } =
-    filesystem.own || !wanted ? { reading: null, problem: null } : tryWalk(files, root);
-  return { reading: { at: now, filesystem, walked }, problem };
+  const shared = walk > 0 && !filesystem.own && !filesystem.remote;
+  const reading = { kind: 'measured', at: now, volume: place.volume, filesystem, shared } as const;
+  if (!shared) return { reading: { ...reading, walked: null }, problem: null };
+  const { reading: total, problem } = addUp(root, walk, context);
+  const before = problem?.reason === 'not_read_yet' ? walkedBefore(previous, place, filesystem) : null;
+  const walked = total === null ? before : { at: now, ...total };
+  return { reading: { ...reading, walked }, problem: before === null ? problem : null };
 };
 
-function tryWalk(files: Files, root: string): Outcome<VolumeReading['walked'] & object> {
-  try {
-    return { reading: walk(files, root), problem: null };
-  } catch (error) {
-    return { reading: null, problem: problemOf(error, `add up ${root}`) };
-  }
+function elsewhere(previous: VolumeReading | null): ElsewhereReading {
+  return previous?.kind === 'elsewhere' ? previous : { kind: 'elsewhere' };
 }
+
+/** What was added up last stays, with its time, until the next walk has come to its end. */
+function walkedBefore(
+  previous: VolumeReading | null,
+  { volume }: Place,
+  { device }: FilesystemReading,
+): WalkedReading | null {
+  const same = (reading: MeasuredReading) => reading.volume === volume && reading.filesystem.device === device;
+  return previous?.kind === 'measured' && same(previous) ? previous.walked : null;
+}
+
+/** As the kernel calls them. */
+const remoteTypes: ReadonlySet<string> = new Set(['nfs', 'nfs4', 'cifs', 'smb3']);
 
 function readFilesystem(files: Files, root: string): FilesystemReading {
   const mount = mountOf(root, parseMounts(files.readFile(mountinfo, Number.POSITIVE_INFINITY).toString()));
@@ -39,6 +57,7 @@ function readFilesystem(files: Files, root: string): FilesystemReading {
     device: files.lstat(root).dev,
     mountPoint: mount.point,
     own: local && mount.root === '/' && mount.point === root && root !== '/',
+    remote: remoteTypes.has(mount.type),
     size: figures.blocks * figures.bsize,
     used: (figures.blocks - figures.bfree) * figures.bsize,
     available: figures.bavail * figures.bsize,

@@ -1,16 +1,25 @@
 import type { Stats } from 'node:fs';
 import type { Files } from '../../reader/task.ts';
 
+export interface Total {
+  readonly bytes: number;
+  readonly inodes: number;
+}
+
+/** Adding up a directory, entry by entry, so that it can be left and gone on with; it gives how many were seen so far. */
+export type Walk = Generator<number, Total>;
+
 /**
  * Disk space and inodes of a directory as `du -x` counts them: allocated blocks, so that sparse files count what they take;
  * a file with several names once; the directories themselves too; symbolic links not followed, other file systems not
  * entered. What disappears meanwhile is not counted; what must not be read ends the walk with the system's error.
  */
-export function walk(files: Files, root: string): { readonly bytes: number; readonly inodes: number } {
+export function* walk(files: Files, root: string): Walk {
   const top = files.lstat(root);
   const seen = new Set<number>();
   const total = { bytes: top.blocks * 512, inodes: 1 };
   for (const status of below(files, root, top.dev)) {
+    yield total.inodes;
     if (status.nlink > 1 && !status.isDirectory()) {
       if (seen.has(status.ino)) continue;
       seen.add(status.ino);

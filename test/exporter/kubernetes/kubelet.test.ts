@@ -45,16 +45,16 @@ describe('a claim that a kubelet measures', () => {
 
 describe('a claim without figures says why', () => {
   test.each([
-    { what: 'kubelets do not measure its kind', source: { hostPath: { path: '/data' } }, reason: 'no_statistics' },
-    { what: 'nothing mounts it', source: { csi: { driver: 'rbd' } }, reason: 'not_mounted' },
-  ])('when $what', async ({ source, reason }) => {
+    { what: 'kubelets do not measure its kind', source: { hostPath: { path: '/' } }, reason: 'no_statistics', up: 1 },
+    { what: 'nothing mounts it', source: { csi: { driver: 'rbd' } }, reason: 'not_mounted', up: 0 },
+  ])('when $what', async ({ source, reason, up }) => {
     const api = await cluster(source);
     measure(api, undefined);
     const { value } = await (await exporter(api)).scrape();
     expect(value('lookout_volume_unmeasured', { ...labels, reason })).toBe(1);
     expect(value('lookout_volume_requested_bytes', labels)).toBe(2 * gibibyte);
     expect(value('lookout_volume_measured_timestamp_seconds', labels)).toBe(0);
-    expect(value('lookout_source_up', { collector: 'kubelet', source: 'shop/uploads' })).toBe(0);
+    expect(value('lookout_source_up', { collector: 'kubelet', source: 'shop/uploads' })).toBe(up);
   });
 
   test('when it is not bound', async () => {
