@@ -1,6 +1,7 @@
 import * as units from '@grafana/grafana-foundation-sdk/units';
 import { certificateMetrics as metrics } from '../exporter/metrics/certificate.ts';
 import { selfMetrics } from '../exporter/metrics/self.ts';
+import { watchesCertificates } from '../stack/types.ts';
 import { goodOrBad } from './kit/mappings.ts';
 import { bars, graph, problems, stat, states } from './kit/panels.ts';
 import { now, over } from './kit/queries.ts';
@@ -16,8 +17,7 @@ export const certificates: DashboardSource = {
   description: 'How long every certificate stays valid, and whether each endpoint serves the right one.',
   from: 'now-7d',
   variables: () => [certificate.variable()],
-  impossible: ({ certificates: { files, endpoints } }) =>
-    files.length + endpoints.length === 0 ? 'no certificate is declared' : undefined,
+  impossible: ({ certificates }) => (watchesCertificates(certificates) ? undefined : 'no certificate is declared'),
   rows: [
     {
       title: 'Is every certificate good?',

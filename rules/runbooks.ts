@@ -70,12 +70,19 @@ function declared({ backups, volumes, certificates, applications }: Stack, objec
   const lines: Readonly<Record<string, readonly string[]>> = {
     backup: backups.map(({ name, directory, pattern }) => `\`${name}\`: \`${directory}/${pattern}\``),
     claim: volumes.map(({ name, namespace, directory }) => `\`${name}\`: \`${directory ?? `${namespace}/${name}`}\``),
+    cronjob: backups.flatMap(({ name, cronJob, cleanup }) =>
+      [cronJob, cleanup].flatMap((one) => (one === null ? [] : `\`${one.namespace}/${one.name}\` of \`${name}\``)),
+    ),
     application: applications.map(
       ({ name, metrics }) =>
         `\`${name}\`: ${metrics === null ? 'not scraped' : `\`${metrics.address}${metrics.path}\``}`,
     ),
     certificate: [
       ...certificates.files.map(({ name, path }) => `\`${name}\`: \`${path}\``),
+      ...certificates.secrets.map(({ name, namespace, secret }) => `\`${name}\`: Secret \`${namespace}/${secret}\``),
+      ...certificates.certManager.map(
+        ({ name, namespace, certificate }) => `\`${name}\`: Certificate \`${namespace}/${certificate}\``,
+      ),
       ...certificates.endpoints.map(
         ({ name, host, port, serverName }) => `\`${name}\`: \`${host}:${port}\` as \`${serverName}\``,
       ),

@@ -1,5 +1,5 @@
 import type { ExporterConfig } from '../exporter/config.ts';
-import { credentialPath, type OutputFile, type Stack } from '../stack/types.ts';
+import { credentialPath, type ExporterTls, type OutputFile, type Stack } from '../stack/types.ts';
 import { clusterSources, localSources, type Sources } from './sources.ts';
 
 /** Seconds that reading one source may take in production before it counts as hung. */
@@ -16,21 +16,31 @@ export function exporterFiles(stack: Stack): readonly OutputFile[] {
 }
 
 function exporterConfig(stack: Stack, sources: Sources): ExporterConfig {
+  const { token, tls, traces } = stack.exporter;
   return {
-    listen: listenAddress(stack),
-    tokenFile: credentialPath(stack.exporter.token),
+    listen: { ...listenAddress(stack), ...(tls === null ? {} : { tls: tlsFiles(tls) }) },
+    tokenFile: credentialPath(token),
     interval: stack.intervals.collection,
     deadline: Math.max(5, deadline / stack.pace),
     node: stack.platform === 'local' ? 'localhost' : '',
     ...sources,
-    traces: null,
+    traces: traces === null ? null : traceReceiver(traces),
   };
+}
+
+/** The path is that of OTLP/HTTP. Source: OpenTelemetry Protocol Specification, OTLP/HTTP Request. */
+function traceReceiver(base: string) {
+  return { endpoint: `${base}/v1/traces` };
 }
 
 /** In a cluster the exporter listens on every address of its pod; on one machine on loopback only. */
 function listenAddress({ platform, exporter }: Stack) {
   const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(exporter.address) ?? [];
   return { host: platform === 'local' ? host : '0.0.0.0', port: Number(port) };
+}
+
+function tlsFiles({ certificate, key }: ExporterTls) {
+  return { certificate: credentialPath(certificate), key: credentialPath(key) };
 }
 
 function file(path: string, config: ExporterConfig): OutputFile {

@@ -3,6 +3,7 @@ import { formatDuration } from '../common/durations.ts';
 import {
   type Application,
   credentialPath,
+  type ExporterTls,
   environmentLabel,
   jobs,
   type OutputFile,
@@ -58,7 +59,12 @@ function ownJobs(stack: Stack) {
 /** One job for both roles in a cluster. The pods of `node` are found by the addresses of their headless Service. */
 function exporterJob(stack: Stack) {
   const { exporter, namespace } = stack;
-  const job = { job_name: jobs.exporter, metrics_path: '/prometheus', authorization: bearer(exporter.token) };
+  const job = {
+    job_name: jobs.exporter,
+    ...(exporter.tls === null ? {} : { scheme: 'https', tls_config: verified(exporter.tls) }),
+    metrics_path: '/prometheus',
+    authorization: bearer(exporter.token),
+  };
   const fixed = [{ targets: [exporter.address], labels: { namespace } }];
   if (exporter.node === null) return { ...job, static_configs: fixed };
   const [, name = '', port = ''] = /^(.*):(\d+)$/.exec(exporter.node.address) ?? [];
@@ -68,6 +74,11 @@ function exporterJob(stack: Stack) {
     dns_sd_configs: [{ names: [name], type: 'A', port: Number(port), refresh_interval: '30s' }],
     relabel_configs: [{ target_label: 'namespace', replacement: namespace }],
   };
+}
+
+/** Pods that are found by their address present the same certificate, which is for a name. */
+function verified({ authority, serverName }: ExporterTls) {
+  return { ca_file: credentialPath(authority), server_name: serverName };
 }
 
 function applicationJob(stack: Stack, { name, metrics }: Application) {

@@ -56,7 +56,7 @@ function readSources(stack: Stack): Sources {
 /** What is asked over the network with a service account. */
 function askedSources(stack: Stack): Sources {
   const { volumes, certificates, cluster } = stack;
-  const { secrets, discover, endpoints } = certificates;
+  const { secrets, discover, certManager, endpoints } = certificates;
   const cronJobs = stack.backups.flatMap(cronJobSources);
   const claims = volumes.filter(({ directory }) => directory === null);
   return {
@@ -66,6 +66,7 @@ function askedSources(stack: Stack): Sources {
     certificateEndpoints: endpoints.filter((each) => !isRead(certificates, each)).map(endpointSource),
     ...(secrets.length === 0 ? {} : { certificateSecrets: secrets }),
     ...(discover === null ? {} : { certificateDiscovery: discover }),
+    ...(certManager.length === 0 ? {} : { certManager }),
     ...(cronJobs.length === 0 ? {} : { cronJobs }),
     ...(claims.length === 0 || cluster?.access !== 'cluster'
       ? {}

@@ -1,7 +1,9 @@
 import { artifactPattern, patternProblem } from '../common/artifacts.ts';
-import { suggestion } from './nearest.ts';
+import { checkCertificates } from './certificate-checks.ts';
+import { checkPlaces } from './place-checks.ts';
+import { checkPlatform } from './platform-checks.ts';
 import { checkReceivers } from './receiver-checks.ts';
-import { child, itemsAt, type Node, nodeAt, type Path, textAt } from './tree.ts';
+import { child, itemsAt, type Node, type Path, type TextNode, textAt } from './tree.ts';
 import { jobs } from './types.ts';
 
 /** Reports what is wrong with the value at a path. */
@@ -27,40 +29,42 @@ const checks: readonly Check[] = [
       root,
       [
         ['certificates', 'files'],
+        ['certificates', 'secrets'],
+        ['certificates', 'certManager'],
         ['certificates', 'endpoints'],
       ],
       report,
     ),
-  expectedCertificates,
+  checkPlaces,
+  checkCertificates,
   schedules,
-  platformKeys,
+  checkPlatform,
   checkReceivers,
-  secretKinds,
-  absolutePaths,
 ];
 
-/** Names become label values: two things with one name would be one series. */
+/** Names become label values: two things with one name would be one series. A claim's name is its volume's. */
 function unique(root: Node, lists: readonly Path[], report: Report, scope?: string): void {
   const seen = new Map<string, Node>();
   for (const list of lists) {
     for (const [index, item] of itemsAt(root, list).entries()) {
-      const name = textAt(item, ['name']);
+      const name = nameOf(item)?.text;
       if (name === undefined || name === '') continue;
-      const identity = JSON.stringify([name, scope === undefined ? null : (textAt(item, [scope]) ?? null)]);
+      const within = scope === undefined ? null : (textAt(item, [scope]) ?? textAt(root, [scope]) ?? null);
+      const identity = JSON.stringify([name, within]);
       const first = seen.get(identity);
       if (first === undefined) seen.set(identity, item);
-      else report([...list, index, 'name'], `the name ${quoteName(item)} is taken by the one of line ${lineOf(first)}`);
+      else
+        report(
+          [...list, index, 'name'],
+          `the name ${JSON.stringify(nameOf(item)?.written)} is taken by the one of line ${nameOf(first)?.line}`,
+        );
     }
   }
 }
 
-function lineOf(item: Node): number {
-  return child(item, 'name')?.line ?? item.line;
-}
-
-function quoteName(item: Node): string {
-  const name = child(item, 'name');
-  return name?.kind === 'text' ? JSON.stringify(name.written) : '';
+function nameOf(item: Node): TextNode | undefined {
+  const name = child(item, 'name') ?? child(item, 'claim');
+  return name?.kind === 'text' ? name : undefined;
 }
 
 /** An application's scrape job has its name, and so have ours. */
@@ -69,19 +73,6 @@ function ownJobs(root: Node, report: Report): void {
     if (Object.values<string>(jobs).includes(textAt(application, ['name']) ?? '')) {
       report(['applications', index, 'name'], "is the name of one of Lookout's own scrape jobs; choose another");
     }
-  }
-}
-
-function expectedCertificates(root: Node, report: Report): void {
-  const stored = itemsAt(root, ['certificates', 'files']).flatMap((file) => textAt(file, ['name']) ?? []);
-  for (const [index, endpoint] of itemsAt(root, ['certificates', 'endpoints']).entries()) {
-    const expects = textAt(endpoint, ['expects']);
-    if (expects === undefined || expects === '' || stored.includes(expects)) continue;
-    const names = stored.length === 0 ? 'none is declared' : `declared are ${stored.join(', ')}`;
-    report(
-      ['certificates', 'endpoints', index, 'expects'],
-      `names no certificate of certificates.files (${names})${suggestion(expects, stored)}`,
-    );
   }
 }
 
@@ -104,52 +95,6 @@ function schedules(root: Node, report: Report): void {
         ['backups', index, 'pattern'],
         'has no time, such as %Y%m%d_%H%M%S: which run of the schedule a dump belongs to cannot be told',
       );
-    }
-  }
-}
-
-function platformKeys(root: Node, report: Report): void {
-  if (textAt(root, ['platform']) !== 'kubernetes') return;
-  for (const key of ['pace', 'local']) {
-    if (child(root, key) !== undefined) report([key], 'exists on platform local only; remove it');
-  }
-  if (child(root, 'namespace') === undefined) {
-    report(['namespace'], 'missing: platform kubernetes needs the namespace of the application');
-  }
-}
-
-function secretKinds(root: Node, report: Report): void {
-  if (textAt(root, ['platform']) !== 'local') return;
-  const places: Path[] = [
-    ...itemsAt(root, ['applications']).map((_, index) => ['applications', index, 'metrics', 'token']),
-    ['alertmanager', 'email', 'password'],
-    ['alertmanager', 'slack', 'webhook'],
-    ['alertmanager', 'heartbeat'],
-  ];
-  for (const path of places) {
-    if (nodeAt(root, [...path, 'secret']) !== undefined) {
-      report(path, 'platform local has no Kubernetes Secrets; write {env: <VARIABLE>} or {file: <path>}');
-    }
-  }
-}
-
-function absolutePaths(root: Node, report: Report): void {
-  if (textAt(root, ['platform']) !== 'kubernetes') return;
-  const places: Path[] = [
-    ...itemsAt(root, ['backups']).map((_, index) => ['backups', index, 'directory']),
-    ...itemsAt(root, ['volumes']).map((_, index) => ['volumes', index, 'directory']),
-    ...itemsAt(root, ['certificates', 'files']).map((_, index) => ['certificates', 'files', index, 'path']),
-    ...itemsAt(root, ['certificates', 'endpoints']).map((_, index) => [
-      'certificates',
-      'endpoints',
-      index,
-      'authority',
-    ]),
-  ];
-  for (const path of places) {
-    const found = textAt(root, path);
-    if (found !== undefined && found !== '' && !found.startsWith('/')) {
-      report(path, 'expected an absolute path: in a cluster it is the path as the exporter sees it');
     }
   }
 }

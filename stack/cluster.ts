@@ -1,17 +1,18 @@
-import { claimSizes, clusterAddresses, clusterComponents, defaults } from './defaults.ts';
+import { claimSizes, clusterAddresses, clusterComponents, defaults, localPathDirectories } from './defaults.ts';
 import type { Declared } from './schema/environment.ts';
 import { secretNames } from './secrets.ts';
 import type { ClusterSettings, StorageSettings, StoredComponent } from './types.ts';
 
 /** What holds in a cluster; null on one machine. */
-export function clusterSettings({ platform }: Declared, namespace: string): ClusterSettings | null {
+export function clusterSettings({ platform, cluster }: Declared, namespace: string): ClusterSettings | null {
   if (platform !== 'kubernetes') return null;
+  const distribution = cluster?.distribution ?? 'kubernetes';
   return {
     context: null,
     namespace,
-    distribution: 'kubernetes',
+    distribution,
     access: 'cluster',
-    localPath: null,
+    localPath: cluster?.localPath ?? localPathDirectories[distribution],
     flavour: 'standalone',
     delivery: { kind: 'apply' },
     components: clusterComponents,

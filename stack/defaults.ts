@@ -1,4 +1,4 @@
-import type { Component, ComponentSetting, Platform, StoredComponent } from './types.ts';
+import type { Component, ComponentSetting, Distribution, Platform, StoredComponent } from './types.ts';
 
 const minute = 60;
 const hour = 60 * minute;
@@ -65,6 +65,13 @@ export const localAddresses: Addresses = {
   alertmanager: '127.0.0.1:19305',
   inboxSmtp: '127.0.0.1:19306',
   inboxHttp: '127.0.0.1:19307',
+};
+
+/** Where the local-path provisioner of a distribution keeps claims. Source: K3s documentation, Volumes and Storage. */
+export const localPathDirectories: Readonly<Record<Distribution, string | null>> = {
+  kubernetes: null,
+  k3s: '/var/lib/rancher/k3s/storage',
+  openshift: null,
 };
 
 /** Services of the stack's own namespace. */

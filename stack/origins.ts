@@ -6,8 +6,13 @@ import type { Stack } from './types.ts';
 /** `environment.yaml:12`, with the text that stands there and its variables where they tell more; `built-in`; `default`. */
 export type Origins = ReadonlyMap<string, string>;
 
-/** Stack values that stand under another key in the environment. */
+/** Stack values that stand under another key in the environment, where they do not stand under their own. */
 const elsewhere: readonly (readonly [pattern: RegExp, replacement: string])[] = [
+  [/^(volumes\[\d+\])\.name$/, '$1.claim'],
+  [/^((?:backups|volumes)\[\d+\])\.directory$/, '$1.claim'],
+  [/^(backups\[\d+\]\.(?:cronJob|cleanup))\.name$/, '$1'],
+  [/^(certificates\.discover)\.namespaces.*$/, '$1'],
+  [/^exporter\.tls\.(?:certificate|key|authority)$/, 'exporter.tls.secret'],
   [/^(volumes\[\d+\])\.requested$/, '$1.size'],
   [/^(certificates\.endpoints\[\d+\])\.(?:host|port)$/, '$1.address'],
   [/^(alerts\..+)\.thresholdUnit$/, '$1.threshold'],
@@ -16,7 +21,7 @@ const elsewhere: readonly (readonly [pattern: RegExp, replacement: string])[] = 
 
 /** Values that no key of the environment sets. */
 const builtIn =
-  /^(exporter\..*|(prometheus|alertmanager)\.(address|user|password)|local\.(startPage|state|inbox.*)|cluster\.grafana\.(address|user|password|secretKey))$/;
+  /^(exporter\.(?:address|token|node.*)|(prometheus|alertmanager)\.(address|user|password)|local\.(startPage|state|inbox.*)|cluster\.grafana\.(address|user|password|secretKey))$/;
 
 export function stackOrigins(stack: Stack, declared: Declared, root: Node, file: string): Origins {
   const secrets = new Map(declaredSecrets(declared).map(({ name, path }) => [name, path]));
@@ -28,14 +33,16 @@ export function stackOrigins(stack: Stack, declared: Declared, root: Node, file:
       const place = secrets.get(String(path[1])) ?? null;
       return place === null ? 'built-in' : nodeOrigin(nodeAt(root, place), value, file);
     }
-    return builtIn.test(text) ? 'built-in' : nodeOrigin(nodeAt(root, declaredPath(text)), value, file);
+    return builtIn.test(text) ? 'built-in' : nodeOrigin(declaredNode(root, text), value, file);
   };
   return new Map(leaves(stack).map(({ path, value }) => [pathText(path), origin(path, value)]));
 }
 
-function declaredPath(text: string): Path {
-  const [pattern, replacement] = elsewhere.find(([candidate]) => candidate.test(text)) ?? [/$/, ''];
-  return parsePath(text.replace(pattern, replacement));
+function declaredNode(root: Node, text: string): Node | undefined {
+  const own = nodeAt(root, parsePath(text));
+  const [pattern, replacement] = elsewhere.find(([candidate]) => candidate.test(text)) ?? [];
+  if (own !== undefined || pattern === undefined || replacement === undefined) return own;
+  return nodeAt(root, parsePath(text.replace(pattern, replacement)));
 }
 
 function nodeOrigin(node: Node | undefined, value: unknown, file: string): string {

@@ -1,4 +1,4 @@
-import { dirname, isAbsolute, join, posix, resolve as resolvePath } from 'node:path';
+import { dirname, isAbsolute, posix, resolve as resolvePath } from 'node:path';
 import { type ClusterSettings, claimDirectory, type Mount, type Stack } from './types.ts';
 
 /** A path as the environment names it: absolute or relative to the folder of the environment, in a claim to its root. */
@@ -29,7 +29,7 @@ export function mounts(
     ...[...backups, ...volumes].flatMap(({ claim, directory }) => (claim === null ? (directory ?? []) : [])),
     ...certificates.files.flatMap(({ claim, path }) => (claim === null ? certificateDirectory(path) : [])),
     ...certificates.endpoints.flatMap(({ authority }) => (authority === null ? [] : dirname(authority))),
-    ...(unmounted ? (localPath ?? []) : []),
+    ...(unmounted && localPath !== null ? [localPath] : []),
   ];
   const claims = [
     ...[...backups, ...volumes].flatMap(({ claim, directory }) => (directory === null ? [] : (claim ?? []))),
@@ -51,8 +51,8 @@ function certificateDirectory(path: string): string {
 }
 
 function outermost(paths: readonly string[]): readonly string[] {
-  const all = distinct(paths.map((path) => join(path, '.')));
-  return all.filter((path) => !all.some((other) => other !== path && path.startsWith(join(other, '/'))));
+  const all = distinct(paths.map((path) => posix.resolve(path)));
+  return all.filter((path) => !all.some((other) => other !== path && path.startsWith(posix.join(other, '/'))));
 }
 
 function distinct(values: readonly string[]): readonly string[] {

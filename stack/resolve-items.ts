@@ -3,7 +3,7 @@ import type { Locate } from './placement.ts';
 import { paced } from './records.ts';
 import type { Declared } from './schema/environment.ts';
 import { secretNames } from './secrets.ts';
-import type { Application, Backup, CertificateEndpoint, Intervals, Retention, Stack, Volume } from './types.ts';
+import type { Application, Backup, ClusterSettings, CronJobReference, Intervals, Retention, Volume } from './types.ts';
 
 type Item<Key extends 'applications' | 'backups' | 'volumes'> = NonNullable<Declared[Key]>[number];
 
@@ -29,18 +29,19 @@ export function resolveApplication(
 }
 
 interface BackupContext {
+  readonly namespace: string;
   readonly zone: string;
   readonly pace: number;
   readonly locate: Locate;
 }
 
-export function resolveBackup(backup: Item<'backups'>, { zone, pace, locate }: BackupContext): Backup {
+export function resolveBackup(backup: Item<'backups'>, { namespace, zone, pace, locate }: BackupContext): Backup {
   const { grace, settle } = defaults.backup;
   const timezone = backup.timezone ?? zone;
   return {
     name: backup.name,
-    directory: locate({ path: backup.directory }),
-    claim: null,
+    directory: locate({ path: backup.directory, claim: backup.claim }),
+    claim: backup.claim ?? null,
     pattern: backup.pattern,
     engine: backup.engine,
     schedule: backup.schedule ?? null,
@@ -51,48 +52,37 @@ export function resolveBackup(backup: Item<'backups'>, { zone, pace, locate }: B
     settle: paced(backup.settle ?? settle, pace),
     retention: backup.retention === undefined ? null : resolveRetention(backup.retention),
     ignore: backup.ignore ?? [],
-    others: [],
-    cronJob: null,
-    cleanup: null,
+    others: backup.others ?? [],
+    cronJob: reference(backup.cronJob, namespace),
+    cleanup: reference(backup.cleanup, namespace),
   };
+}
+
+type Reference = Item<'backups'>['cronJob'];
+
+function reference(found: Reference, namespace: string): CronJobReference | null {
+  return found === undefined ? null : { namespace: found.namespace ?? namespace, name: found.name };
 }
 
 function resolveRetention({ age, tolerance, floor }: NonNullable<Item<'backups'>['retention']>): Retention {
   return { age, tolerance: tolerance ?? defaults.backup.tolerance, floor: floor ?? defaults.backup.floor };
 }
 
-export function resolveVolume(volume: Item<'volumes'>, namespace: string, locate: Locate): Volume {
-  return {
-    name: volume.name,
-    namespace: volume.namespace ?? namespace,
-    directory: locate({ path: volume.directory }),
-    claim: null,
-    requested: volume.size ?? null,
-  };
+interface VolumeContext {
+  readonly namespace: string;
+  /** What rights there are: a claim that no kubelet may be asked about is mounted. */
+  readonly access: ClusterSettings['access'];
+  readonly locate: Locate;
 }
 
-export function resolveCertificates({ certificates }: Declared, locate: Locate): Stack['certificates'] {
+export function resolveVolume(volume: Item<'volumes'>, { namespace, access, locate }: VolumeContext): Volume {
+  const { claim, directory: path } = volume;
+  const unmounted = claim !== undefined && path === undefined && access === 'cluster';
   return {
-    files: (certificates?.files ?? []).map(({ name, path }) => ({
-      name,
-      path: locate({ path }),
-      claim: null,
-      password: null,
-    })),
-    secrets: [],
-    discover: null,
-    endpoints: (certificates?.endpoints ?? []).map((endpoint): CertificateEndpoint => {
-      const { host, port } = endpoint.address;
-      return {
-        name: endpoint.name,
-        host,
-        port: port ?? defaults.endpoint.port,
-        serverName: endpoint.serverName ?? host,
-        authority: endpoint.authority === undefined ? null : locate({ path: endpoint.authority }),
-        expects: endpoint.expects ?? null,
-        timeout: endpoint.timeout ?? defaults.endpoint.timeout,
-        starttls: null,
-      };
-    }),
+    name: volume.name ?? claim ?? '',
+    namespace: volume.namespace ?? namespace,
+    directory: unmounted ? null : locate({ path, claim }),
+    claim: claim ?? null,
+    requested: volume.size ?? null,
   };
 }

@@ -1,10 +1,12 @@
 import { clusterSettings } from './cluster.ts';
 import { type Addresses, clusterAddresses, defaults, defaultVersions } from './defaults.ts';
 import { localSettings } from './inbox.ts';
-import { type Locate, locator, mounts, type Watched } from './placement.ts';
+import { type Locate, locator, type Watched } from './placement.ts';
 import { resolveEmail, resolveSlack } from './receivers.ts';
 import { defined, paced } from './records.ts';
-import { resolveApplication, resolveBackup, resolveCertificates, resolveVolume } from './resolve-items.ts';
+import { resolveCertificates } from './resolve-certificates.ts';
+import { resolveExporter } from './resolve-exporter.ts';
+import { resolveApplication, resolveBackup, resolveVolume } from './resolve-items.ts';
 import type { Declared } from './schema/environment.ts';
 import { declaredSecrets, resolveSecrets, secretNames } from './secrets.ts';
 import type { AlertOverride, ClusterSettings, Intervals, Stack } from './types.ts';
@@ -32,8 +34,8 @@ export function resolveStack(declared: Declared, surroundings: Surroundings): St
   const intervals = resolveIntervals(declared, pace);
   const zone = declared.timezone ?? defaults.timezone;
   const locate = locator(surroundings.folder);
-  const watched = resolveWatched(declared, { namespace, zone, pace, locate });
   const cluster = clusterSettings(declared, namespace);
+  const watched = resolveWatched(declared, { namespace, zone, pace, access: cluster?.access ?? 'cluster', locate });
   return {
     name: stackName(surroundings.environment, surroundings.instance),
     environment: surroundings.environment,
@@ -45,7 +47,7 @@ export function resolveStack(declared: Declared, surroundings: Surroundings): St
     intervals,
     applications: (declared.applications ?? []).map((application) => resolveApplication(application, intervals, pace)),
     ...watched,
-    exporter: resolveExporter(watched, cluster, surroundings.addresses),
+    exporter: resolveExporter(declared, watched, cluster, surroundings.addresses),
     ...resolveParts(declared, surroundings.addresses),
     grafana: { url: declared.grafana?.url ?? null },
     alerts: resolveAlerts(declared, pace),
@@ -59,23 +61,16 @@ interface WatchedContext {
   readonly namespace: string;
   readonly zone: string;
   readonly pace: number;
+  readonly access: ClusterSettings['access'];
   readonly locate: Locate;
 }
 
-function resolveWatched(declared: Declared, { namespace, zone, pace, locate }: WatchedContext): Watched {
+function resolveWatched(declared: Declared, context: WatchedContext): Watched {
   return {
-    backups: (declared.backups ?? []).map((backup) => resolveBackup(backup, { zone, pace, locate })),
-    volumes: (declared.volumes ?? []).map((volume) => resolveVolume(volume, namespace, locate)),
-    certificates: resolveCertificates(declared, locate),
+    backups: (declared.backups ?? []).map((backup) => resolveBackup(backup, context)),
+    volumes: (declared.volumes ?? []).map((volume) => resolveVolume(volume, context)),
+    certificates: resolveCertificates(declared.certificates, context.namespace, context.locate),
   };
-}
-
-function resolveExporter(watched: Watched, cluster: ClusterSettings | null, local: Addresses): Stack['exporter'] {
-  const token = secretNames.scrape;
-  if (cluster === null) return { address: local.exporter, token, node: null };
-  const found = mounts(watched, cluster);
-  const node = found.length === 0 ? null : { address: clusterAddresses.exporterNode, mounts: found };
-  return { address: clusterAddresses.exporter, token, node };
 }
 
 function resolveIntervals({ intervals, applications }: Declared, pace: number): Intervals {

@@ -6,6 +6,7 @@ import type { SecretName, SecretReference, Stack } from './types.ts';
 /** The name of every secret that a stack can have. */
 export const secretNames = {
   scrape: 'scrape-token',
+  exporterTls: { certificate: 'exporter-certificate', key: 'exporter-key', authority: 'exporter-authority' },
   prometheus: 'prometheus-password',
   alertmanager: 'alertmanager-password',
   grafana: 'grafana-password',
@@ -14,6 +15,7 @@ export const secretNames = {
   slack: 'slack-webhook',
   heartbeat: 'heartbeat-url',
   application: (name: string): SecretName => `application-${name}-token`,
+  certificate: (name: string): SecretName => `certificate-${name}-password`,
 } as const;
 
 export interface DeclaredSecret {
@@ -41,11 +43,28 @@ export function declaredSecrets(declared: Declared): readonly DeclaredSecret[] {
     ...(declared.applications ?? []).flatMap(({ name, metrics }, index) =>
       at(secretNames.application(name), ['applications', index, 'metrics', 'token'], metrics?.token),
     ),
+    ...exporterTls(declared),
+    ...(declared.certificates?.files ?? []).flatMap(({ name, password }, index) =>
+      at(secretNames.certificate(name), ['certificates', 'files', index, 'password'], password),
+    ),
     ...at(secretNames.smtp, ['alertmanager', 'email', 'password'], email?.password),
     ...at(secretNames.slack, ['alertmanager', 'slack', 'webhook'], slack?.webhook),
     ...(inboxTakes(declared).slack ? [inbox] : []),
     ...at(secretNames.heartbeat, ['alertmanager', 'heartbeat'], heartbeat),
   ];
+}
+
+/** Everything of the Secret of the exporter's certificate, by the names that Kubernetes and cert-manager give. */
+function exporterTls({ exporter }: Declared): readonly DeclaredSecret[] {
+  const secret = exporter?.tls?.secret;
+  if (secret === undefined) return [];
+  const { certificate, key, authority } = secretNames.exporterTls;
+  const part = (name: SecretName, entry: string): DeclaredSecret => ({
+    name,
+    reference: { kind: 'kubernetes', secret, key: entry },
+    path: ['exporter', 'tls', 'secret'],
+  });
+  return [part(certificate, 'tls.crt'), part(key, 'tls.key'), part(authority, 'ca.crt')];
 }
 
 export function resolveSecrets(

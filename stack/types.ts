@@ -156,6 +156,7 @@ export interface Certificates {
   readonly secrets: readonly CertificateSecret[];
   /** Every other TLS Secret of these namespaces too, of all when there are none; null: only the declared ones. */
   readonly discover: { readonly namespaces: readonly string[] } | null;
+  readonly certManager: readonly ManagedCertificate[];
   readonly endpoints: readonly CertificateEndpoint[];
 }
 
@@ -176,6 +177,15 @@ export interface CertificateSecret {
   readonly namespace: string;
   /** Name of the TLS Secret. */
   readonly secret: string;
+}
+
+/** What cert-manager says of issuing and renewing; the certificate itself lies in a Secret. */
+export interface ManagedCertificate {
+  /** Label `certificate`. */
+  readonly name: string;
+  readonly namespace: string;
+  /** Name of the object of the kind Certificate. */
+  readonly certificate: string;
 }
 
 export interface CertificateEndpoint {
@@ -204,6 +214,19 @@ export interface ExporterSettings {
   readonly token: SecretName;
   /** The role `node` in a cluster; null: no path to read, or one machine, where one process reads everything. */
   readonly node: NodeRole | null;
+  /** In a cluster: it answers in TLS; null: in plain HTTP. */
+  readonly tls: ExporterTls | null;
+  /** Base URL of the OTLP/HTTP receiver that takes its traces; null: it sends none. */
+  readonly traces: string | null;
+}
+
+export interface ExporterTls {
+  readonly certificate: SecretName;
+  readonly key: SecretName;
+  /** Authority that Prometheus verifies the certificate with. */
+  readonly authority: SecretName;
+  /** The name that the certificate is for. */
+  readonly serverName: string;
 }
 
 /** The pods of the exporter that read paths. They have no service account token; those that have one mount no path. */
@@ -416,6 +439,11 @@ export interface OutputFile {
  */
 export function credentialPath(secret: SecretName): string {
   return `credentials/${secret}`;
+}
+
+/** Whether any certificate is watched that can expire. */
+export function watchesCertificates({ files, secrets, discover, certManager, endpoints }: Certificates): boolean {
+  return discover !== null || [files, secrets, certManager, endpoints].some((declared) => declared.length > 0);
 }
 
 /** Where a claim is mounted in a pod of the exporter. */

@@ -27,7 +27,7 @@ function summary(stack: Stack): string {
     plural(applications.length, 'application'),
     plural(backups.length, 'backup'),
     plural(volumes.length, 'volume'),
-    plural(certificates.files.length + certificates.endpoints.length, 'certificate'),
+    plural(certificateCount(certificates), 'certificate'),
   ];
   const receivers = [
     ...(alertmanager.email === null ? [] : [`mail to ${alertmanager.email.to.join(', ')}`]),
@@ -35,6 +35,10 @@ function summary(stack: Stack): string {
   ];
   const told = receivers.length === 0 ? 'nobody is told' : receivers.join(', ');
   return `valid; ${stack.platform}, namespace ${stack.namespace}; ${counts.join(', ')}; ${told}`;
+}
+
+function certificateCount({ files, secrets, certManager, endpoints }: Stack['certificates']): number {
+  return [files, secrets, certManager, endpoints].reduce((sum, declared) => sum + declared.length, 0);
 }
 
 function plural(count: number, noun: string): string {

@@ -1,6 +1,6 @@
 import { certificateMetrics as metrics } from '../../exporter/metrics/certificate.ts';
 import { selfMetrics } from '../../exporter/metrics/self.ts';
-import type { Stack } from '../../stack/types.ts';
+import { type Stack, watchesCertificates } from '../../stack/types.ts';
 import { always, steps } from '../scenarios.ts';
 import { date, figure, found, latest, reason, span, value } from '../templates.ts';
 import type { Alert, Topic } from '../types.ts';
@@ -17,7 +17,7 @@ const ends = figure(
 );
 
 const withoutCertificates = ({ certificates }: Stack) =>
-  certificates.files.length + certificates.endpoints.length === 0 ? 'no certificate is declared' : undefined;
+  watchesCertificates(certificates) ? undefined : 'no certificate is declared';
 
 const renewal = [
   'Look at it: `openssl x509 -in <file> -noout -subject -issuer -enddate`, or as served `openssl s_client -connect <host>:<port> -servername <name> </dev/null | openssl x509 -noout -enddate`.',

@@ -1,5 +1,5 @@
 import { selfMetrics as metrics } from '../../exporter/metrics/self.ts';
-import { jobs, type Stack } from '../../stack/types.ts';
+import { jobs, type Stack, watchesCertificates } from '../../stack/types.ts';
 import { always, steps } from '../scenarios.ts';
 import { figure, found, latest, moment, span, value } from '../templates.ts';
 import type { Alert, Topic } from '../types.ts';
@@ -60,9 +60,9 @@ const down: Alert = {
 };
 
 const withoutSources = ({ backups, volumes, certificates }: Stack) =>
-  backups.length + volumes.length + certificates.files.length + certificates.endpoints.length === 0
-    ? 'no backup, volume or certificate is declared for the exporter to read'
-    : undefined;
+  backups.length + volumes.length > 0 || watchesCertificates(certificates)
+    ? undefined
+    : 'no backup, volume or certificate is declared for the exporter to read';
 
 const lastSuccess = (threshold: number, seconds: number) => always(seconds - threshold);
 

@@ -18,8 +18,11 @@ const left = figure(`min(${latest(metrics.filesystemAvailable, 'node=$node,path=
 const inWords = '{{ $labels.reason | reReplaceAll "_" " " }}';
 
 const withoutVolumes = (stack: Stack) => (stack.volumes.length === 0 ? 'no volume is declared' : undefined);
+/** Of a claim that is asked for, the cluster tells the size. */
 const withoutSizes = (stack: Stack) =>
-  stack.volumes.some(({ requested }) => requested !== null) ? undefined : 'no volume declares its size';
+  stack.volumes.some(({ requested, directory }) => requested !== null || directory === null)
+    ? undefined
+    : 'no volume declares its size';
 
 const volumeRunbook = [
   'See what grows: `du -xh --max-depth=2 <directory> | sort -h | tail`.',

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { defaults } from '../defaults.ts';
+import { cluster } from './cluster.ts';
 import { parts } from './parts.ts';
 import * as scalar from './scalars.ts';
 import { sources } from './sources.ts';
@@ -15,6 +16,7 @@ export const environment = section('an environment', {
   namespace: optional('the namespace of what is watched', scalar.label, 'on one machine the name of the folder'),
   timezone: optional('the zone in which messages tell the time', scalar.timezone, defaults.timezone),
   pace: optional('platform local: how many times faster everything happens', scalar.pace, `${defaults.pace}`),
+  cluster: optional('platform kubernetes: the cluster', cluster),
   ...sources,
   ...parts,
   local: optional('platform local', local),

@@ -4,7 +4,7 @@ import { severities } from '../types.ts';
 import { alertmanagerSupport, prometheusSupport } from '../versions.ts';
 import * as scalar from './scalars.ts';
 import { secret } from './secrets.ts';
-import { byAlert, list, optional, section } from './structure.ts';
+import { byAlert, list, optional, required, section } from './structure.ts';
 
 const every = (meaning: string, seconds: number) => optional(meaning, scalar.interval, formatDuration(seconds));
 
@@ -64,8 +64,21 @@ const alert = section('what differs from the default of an alert', {
   enabled: optional('whether it exists', scalar.boolean, 'true'),
 });
 
+const exporter = section('the exporter', {
+  tls: optional(
+    'the certificate with which it answers',
+    section('its certificate', {
+      secret: required('the TLS Secret, with the authority as ca.crt', scalar.objectName),
+      serverName: optional('the name that the certificate is for', scalar.hostName, 'lookout-exporter'),
+    }),
+    'plain HTTP',
+  ),
+  traces: optional('the OTLP/HTTP receiver that takes a trace of each reading', scalar.url, 'none is sent'),
+});
+
 /** How the parts of the stack work. */
 export const parts = {
+  exporter: optional('what reads backups, volumes and certificates', exporter),
   intervals: optional('how often things happen; each is divided by the pace', intervals),
   prometheus: optional('the time series database', prometheus),
   alertmanager: optional('who is told', alertmanager),

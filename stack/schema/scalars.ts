@@ -46,6 +46,12 @@ export const label = text(
   /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
 );
 
+/** Source: Kubernetes, Object Names and IDs, DNS subdomain names. */
+export const objectName = text(
+  'the name of a Kubernetes object: lower-case letters, digits, - and .',
+  /^(?=.{1,253}$)[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/,
+);
+
 export const timezone = scalar<string>(
   'a time zone of the IANA database such as Europe/Berlin',
   (found) => {
@@ -73,6 +79,9 @@ export const path = scalar<string>(
     found.startsWith('~') ? { complaint: '~ is not expanded; write the path out, or take the variable HOME' } : found,
   asText,
 );
+
+/** Of a node of the cluster. */
+export const absolutePath = text('an absolute path such as /var/lib/rancher/k3s/storage', /^\//);
 
 export interface HostPort {
   readonly host: string;

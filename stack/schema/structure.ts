@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { label, objectName } from './scalars.ts';
 
 /** A map with exactly these keys. The message of unknown keys is the list of the known ones, for `problems.ts`. */
 export function section<Shape extends z.ZodRawShape>(description: string, shape: Shape) {
@@ -19,6 +20,13 @@ export function byAlert<Item extends z.ZodType>(item: Item) {
   return z
     .record(alertName, item, { error: `a section of alerts by name` })
     .meta({ description: 'overrides by alert' });
+}
+
+/** An object of the cluster: its name, or a section where it is in another namespace than that of the environment. */
+export function named(kind: string) {
+  const error = { error: `the name of a ${kind}, or a section with namespace and name` };
+  const both = z.strictObject({ namespace: label, name: objectName }, error);
+  return z.union([objectName.transform((name) => ({ name, namespace: undefined })), both], error);
 }
 
 /** A key that must be there. `meaning` is what an editor shows. */

@@ -65,7 +65,7 @@ const cases: readonly Case[] = [
     title: 'an unknown key close to a known one',
     yaml: 'platform: local\nbackup: []\n',
     problems: [
-      'environment.yaml:2: backup: unknown key; did you mean backups? (known here: platform, namespace, timezone, pace, applications, backups, volumes, certificates, intervals, prometheus, alertmanager, grafana, alerts, local, instances)',
+      'environment.yaml:2: backup: unknown key; did you mean backups? (known here: platform, namespace, timezone, pace, cluster, applications, backups, volumes, certificates, exporter, intervals, prometheus, alertmanager, grafana, alerts, local, instances)',
     ],
   },
   {
@@ -104,9 +104,7 @@ const cases: readonly Case[] = [
   {
     title: 'a key that must be there',
     yaml: 'platform: local\nvolumes:\n  - name: data\n',
-    problems: [
-      'environment.yaml:3: volumes[0].directory: missing; expected a path, absolute or relative to the folder of the environment',
-    ],
+    problems: ['environment.yaml:3: volumes[0].directory: missing: write where it is'],
   },
   {
     title: 'an unknown time zone',
@@ -208,7 +206,7 @@ const cases: readonly Case[] = [
     title: 'an expected certificate that is not stored',
     yaml: 'platform: local\ncertificates:\n  files: [{ name: shop-web, path: web.pem }]\n  endpoints:\n    - { name: web, address: web.test, expects: shop-wep }\n',
     problems: [
-      'environment.yaml:5: certificates.endpoints[0].expects: names no certificate of certificates.files (declared are shop-web); did you mean shop-web?',
+      'environment.yaml:5: certificates.endpoints[0].expects: names no stored certificate (declared are shop-web); did you mean shop-web?',
     ],
   },
   {
@@ -262,7 +260,125 @@ const cases: readonly Case[] = [
     title: 'a relative path in a cluster',
     yaml: valid.replace('local', 'kubernetes\nnamespace: shop'),
     problems: [
-      'environment.yaml:5: backups[0].directory: expected an absolute path: in a cluster it is the path as the exporter sees it',
+      'environment.yaml:5: backups[0].directory: expected an absolute path, which is one of the nodes of the cluster',
+    ],
+  },
+  {
+    title: 'a claim on one machine',
+    yaml: `platform: local
+backups: [{ name: a, claim: dumps, pattern: "%F", engine: files, schedule: "@daily" }]
+volumes: [{ claim: data }]
+certificates: { files: [{ name: web, claim: certificates, path: web.pem }] }
+`,
+    problems: [
+      'environment.yaml:2: backups[0].claim: platform local has no claims; write the directory',
+      'environment.yaml:3: volumes[0].claim: platform local has no claims; write the directory',
+      'environment.yaml:4: certificates.files[0].claim: platform local has no claims; write the path',
+    ],
+  },
+  {
+    title: 'what only a cluster has, on one machine',
+    yaml: `${valid}    cronJob: dump
+    cleanup: { namespace: jobs, name: delete }
+cluster: { distribution: k3s }
+certificates: { secrets: [{ name: web, secret: tls }], discover: namespace, certManager: [] }
+exporter: { tls: { secret: exporter-tls } }
+`,
+    problems: [
+      'environment.yaml:8: backups[0].cronJob: exists on platform kubernetes only; remove it',
+      'environment.yaml:9: backups[0].cleanup: exists on platform kubernetes only; remove it',
+      'environment.yaml:10: cluster: exists on platform kubernetes only; remove it',
+      'environment.yaml:11: certificates.secrets: exists on platform kubernetes only; remove it',
+      'environment.yaml:11: certificates.discover: exists on platform kubernetes only; remove it',
+      'environment.yaml:11: certificates.certManager: exists on platform kubernetes only; remove it',
+      'environment.yaml:12: exporter.tls: exists on platform kubernetes only; remove it',
+    ],
+  },
+  {
+    title: 'a backup without a place in a cluster',
+    yaml: valid.replace('local', 'kubernetes\nnamespace: shop').replace(/ {4}directory.*\n/, ''),
+    problems: [
+      'environment.yaml:4: backups[0].directory: missing: write where it is on the node, or the claim that it is in',
+    ],
+  },
+  {
+    title: 'paths that are not in their claim',
+    yaml: `platform: kubernetes
+namespace: shop
+volumes: [{ name: a, claim: data, directory: /uploads }, { name: b, claim: data, directory: ../other }]
+certificates: { files: [{ name: web, claim: data, path: tls/../../web.pem }] }
+`,
+    problems: [
+      'environment.yaml:3: volumes[0].directory: begins at the root of the claim; write it without the leading /',
+      'environment.yaml:3: volumes[1].directory: leaves the claim: .. is not allowed',
+      'environment.yaml:4: certificates.files[0].path: leaves the claim: .. is not allowed',
+    ],
+  },
+  {
+    title: 'a claim that no pod of ours can mount',
+    yaml: 'platform: kubernetes\nnamespace: shop\nvolumes: [{ name: a, claim: data, directory: uploads, namespace: other }]\n',
+    problems: [
+      'environment.yaml:3: volumes[0].namespace: a pod mounts only claims of its own namespace, which is that of the environment',
+    ],
+  },
+  {
+    title: 'another name for a whole claim, and a claim that stands twice',
+    yaml: 'platform: kubernetes\nnamespace: shop\nvolumes:\n  - { claim: data, name: uploads }\n  - claim: dumps\n  - { claim: dumps, namespace: shop }\n',
+    problems: [
+      'environment.yaml:4: volumes[0].name: a claim that is measured as a whole goes by its own name; remove this one',
+      'environment.yaml:6: volumes[2].name: the name "dumps" is taken by the one of line 5',
+    ],
+  },
+  {
+    title: 'a CronJob that is no name',
+    yaml: `${valid.replace('local', 'kubernetes\nnamespace: shop').replace('dumps', '/dumps')}    cronJob: [dump]\n    cleanup: { name: Delete }\n`,
+    problems: [
+      'environment.yaml:9: backups[0].cronJob: found a list, expected the name of a CronJob, or a section with namespace and name',
+      'environment.yaml:10: backups[0].cleanup: found a section, expected the name of a CronJob, or a section with namespace and name',
+    ],
+  },
+  {
+    title: 'a password for a certificate whose name is none of a file',
+    yaml: 'platform: local\ncertificates: { files: [{ name: shop.test, path: shop.p12, password: { env: P12 } }] }\n',
+    problems: [
+      'environment.yaml:2: certificates.files[0].name: the password is kept in a file of this name, which has no .',
+    ],
+  },
+  {
+    title: 'a protocol that has no STARTTLS here',
+    yaml: 'platform: local\ncertificates: { endpoints: [{ name: mail, address: "mail.test:110", starttls: pop3 }] }\n',
+    problems: [
+      'environment.yaml:2: certificates.endpoints[0].starttls: found "pop3", expected one of smtp, imap, postgres',
+    ],
+  },
+  {
+    title: 'an authority beside a Secret, which different pods read',
+    yaml: 'platform: kubernetes\nnamespace: shop\ncertificates:\n  secrets: [{ name: web, secret: tls }]\n  endpoints: [{ name: server, address: shop.test, authority: /ca.pem, expects: web }]\n',
+    problems: [
+      'environment.yaml:5: certificates.endpoints[0].expects: names a Secret, which no pod reads that also reads the file of an authority; remove one of the two',
+    ],
+  },
+  {
+    title: 'the name of a Secret that is none',
+    yaml: 'platform: kubernetes\nnamespace: shop\ncertificates: { secrets: [{ name: web, secret: Web_TLS }], discover: yes }\n',
+    problems: [
+      'environment.yaml:3: certificates.secrets[0].secret: found "Web_TLS", expected the name of a Kubernetes object: lower-case letters, digits, - and .',
+      'environment.yaml:3: certificates.discover: found "yes", expected one of namespace, everywhere',
+    ],
+  },
+  {
+    title: 'a directory of the provisioner that is no path of a node',
+    yaml: 'platform: kubernetes\nnamespace: shop\ncluster: { distribution: k3, localPath: storage }\n',
+    problems: [
+      'environment.yaml:3: cluster.distribution: found "k3", expected one of kubernetes, k3s, openshift; did you mean k3s?',
+      'environment.yaml:3: cluster.localPath: found "storage", expected an absolute path such as /var/lib/rancher/k3s/storage',
+    ],
+  },
+  {
+    title: 'a receiver of traces that is no URL',
+    yaml: 'platform: local\nexporter: { traces: "otel-collector:4318" }\n',
+    problems: [
+      'environment.yaml:2: exporter.traces: found "otel-collector:4318", expected a URL such as https://grafana.example.com',
     ],
   },
   {
@@ -411,9 +527,9 @@ backups:
       'platform: kubernetes\npace: 3\ninstances:\n  - { name: prod, namespace: a }\n  - { name: dev, volumes: [{}] }\n';
     expect(problemsOf(yaml)).toEqual([
       'environment.yaml:2: pace: exists on platform local only; remove it',
+      'environment.yaml:5: instances[1].volumes[0].name: missing: only a claim has a name already',
+      'environment.yaml:5: instances[1].volumes[0].directory: missing: write where it is on the node, or the claim that it is in',
       'environment.yaml:5: instances[1].namespace: missing: platform kubernetes needs the namespace of the application',
-      'environment.yaml:5: instances[1].volumes[0].name: missing; expected a name of lower-case letters, digits, - and . such as shop-database',
-      'environment.yaml:5: instances[1].volumes[0].directory: missing; expected a path, absolute or relative to the folder of the environment',
     ]);
   });
 });

@@ -44,7 +44,7 @@ describe('lookout env check', () => {
       problems: [
         {
           file: 'environments/school-platform/environment.yaml',
-          line: 32,
+          line: 38,
           path: 'alertmanager.slack.channel',
           message:
             'the variable SLACK_CHANNEL is not set; write SLACK_CHANNEL=... in environments/school-platform/.env, or set it in the process environment; .env.example beside it shows how',

@@ -79,20 +79,48 @@ describe('April Robots Online', () => {
     expect([prod?.grafana.url, staging?.grafana.url]).toEqual([null, 'https://grafana.staging.robots.aprilhub.kz']);
   });
 
-  test('takes its host names from the .env of each overlay, and nothing else', () => {
+  test('takes its host names and that of its TLS Secret from the .env of each overlay, and nothing else', () => {
     const text = readFileSync(join(root, 'environments/april-robots-online/environment.yaml'), 'utf8');
     const files = {
-      '.env.prod': 'FRONTEND_HOST=robots.test\nBACKEND_HOST=api.robots.test\n',
-      '.env.staging': 'FRONTEND_HOST=staging.test\nBACKEND_HOST=api.staging.test\n',
+      '.env.prod': 'FRONTEND_HOST=robots.test\nBACKEND_HOST=api.robots.test\nFE_TLS_SECRET_NAME=fe-tls\n',
+      '.env.staging': 'FRONTEND_HOST=staging.test\nBACKEND_HOST=api.staging.test\nFE_TLS_SECRET_NAME=fe-staging\n',
     };
-    const hosts = load(text, { files }).stacks.map(({ stack }) => stack.certificates.endpoints.map(({ host }) => host));
-    expect(hosts).toEqual([
-      ['robots.test', 'api.robots.test'],
-      ['staging.test', 'api.staging.test'],
+    const names = load(text, { files }).stacks.map(({ stack: { certificates } }) => [
+      ...certificates.endpoints.map(({ host }) => host),
+      ...certificates.secrets.map(({ secret }) => secret),
+    ]);
+    expect(names).toEqual([
+      ['robots.test', 'api.robots.test', 'fe-tls'],
+      ['staging.test', 'api.staging.test', 'fe-staging'],
     ]);
     expect(problemsOf(text, { files: { '.env.prod': files['.env.prod'] } }).map((line) => line.split(' ')[4])).toEqual([
+      'FE_TLS_SECRET_NAME',
       'FRONTEND_HOST',
       'BACKEND_HOST',
+    ]);
+  });
+
+  test('watches both of its CronJobs, its TLS Secret and the claim of its database', () => {
+    const namespace = 'april-robots-online';
+    expect(prod?.backups[0]).toMatchObject({
+      cronJob: { namespace, name: 'mongodb-backup' },
+      cleanup: { namespace, name: 'mongodb-backup-cleanup' },
+    });
+    expect(prod?.certificates.secrets).toEqual([{ name: 'frontend-in-cluster', namespace, secret: 'fe-tls-secret' }]);
+    expect(prod?.volumes[0]).toEqual({
+      name: 'mongodb-pvc',
+      namespace,
+      directory: null,
+      claim: 'mongodb-pvc',
+      requested: 2 * 1024 ** 3,
+    });
+  });
+
+  test('lets a pod see the dumps, the images and the claims of k3s, and nothing else', () => {
+    expect(prod?.exporter.node?.mounts).toEqual([
+      { kind: 'host', path: '/mnt/backups/mongodb' },
+      { kind: 'host', path: '/srv/apps/april_robots_online/mount/static' },
+      { kind: 'host', path: '/var/lib/rancher/k3s/storage' },
     ]);
   });
 
@@ -128,7 +156,18 @@ test('the school platform expects a dump at 3:00 in Perth, keeps 30 days and tak
     timezone: 'Australia/Perth',
     retention: { age: 30 * 86_400 },
     ignore: ['*.meta.json'],
+    others: ['*manual*', '*safety*'],
+    cronJob: { namespace: 'school', name: 'school-platform-db-backup' },
   });
+});
+
+test('the school platform has its dumps read in their claim, whose fill level the kubelet tells', () => {
+  const [stack] = stacksOf('school-platform');
+  expect(stack?.backups[0]).toMatchObject({ directory: '/claims/school-backups', claim: 'school-backups' });
+  expect(stack?.volumes[0]).toMatchObject({ claim: 'school-backups', directory: null });
+  expect(stack?.exporter.node?.mounts).toEqual([
+    { kind: 'claim', claim: 'school-backups', path: '/claims/school-backups' },
+  ]);
 });
 
 test('honeyDue has neither scrape nor backup nor receiver, and its origin certificate stands alone', () => {
@@ -140,7 +179,11 @@ test('honeyDue has neither scrape nor backup nor receiver, and its origin certif
     null,
   ]);
   expect(stack?.certificates.endpoints.every(({ expects }) => expects === null)).toBe(true);
-  expect(stack?.volumes[0]).toMatchObject({ name: 'redis-data', requested: 5 * 1024 ** 3 });
+  expect(stack?.volumes[0]).toMatchObject({ claim: 'redis-data', directory: null, requested: 5 * 1024 ** 3 });
+  expect(stack?.exporter.node?.mounts).toEqual([
+    { kind: 'host', path: '/etc/honeydue' },
+    { kind: 'host', path: '/var/lib/rancher/k3s/storage' },
+  ]);
 });
 
 test('the gateway platform has a stack for each of its three namespaces', () => {

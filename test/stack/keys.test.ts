@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
+import { buildOutputs } from '../../provision/build/outputs.ts';
 import { environmentJsonSchema } from '../../stack/json-schema.ts';
 import { parsePath } from '../../stack/tree.ts';
-import type { Platform, Stack } from '../../stack/types.ts';
+import type { OutputFile, Platform, Stack } from '../../stack/types.ts';
 import { load } from './load.ts';
 
-/** For each key of the schema a value that differs from the base below, and the platform on which it counts. */
+/** For each key of the schema a value that differs from the bases below, on the platform on which it counts. */
 const changes: Readonly<Record<string, { readonly to: unknown; readonly on?: Platform }>> = {
   platform: { to: 'kubernetes' },
   namespace: { to: 'other' },
@@ -20,6 +21,7 @@ const changes: Readonly<Record<string, { readonly to: unknown; readonly on?: Pla
   'applications[].convention': { to: 'fastapi-instrumentator' },
   'backups[].name': { to: 'other' },
   'backups[].directory': { to: '/other' },
+  'backups[].claim': { to: 'other', on: 'kubernetes' },
   'backups[].pattern': { to: 'other_%F' },
   'backups[].engine': { to: 'files' },
   'backups[].schedule': { to: '1 1 * * *' },
@@ -32,18 +34,37 @@ const changes: Readonly<Record<string, { readonly to: unknown; readonly on?: Pla
   'backups[].retention.tolerance': { to: '3h' },
   'backups[].retention.floor': { to: 9 },
   'backups[].ignore': { to: ['*.log'] },
+  'backups[].others': { to: ['manual_*'] },
+  'backups[].cronJob': { to: 'dump', on: 'kubernetes' },
+  'backups[].cleanup': { to: { namespace: 'jobs', name: 'delete' }, on: 'kubernetes' },
   'volumes[].name': { to: 'other' },
   'volumes[].namespace': { to: 'other' },
+  'volumes[].claim': { to: 'other', on: 'kubernetes' },
   'volumes[].directory': { to: '/other' },
   'volumes[].size': { to: '9Gi' },
   'certificates.files[].name': { to: 'other' },
   'certificates.files[].path': { to: '/other.pem' },
+  'certificates.files[].claim': { to: 'other', on: 'kubernetes' },
+  'certificates.files[].password': { to: { env: 'OTHER' } },
+  'certificates.secrets[].name': { to: 'other', on: 'kubernetes' },
+  'certificates.secrets[].namespace': { to: 'other', on: 'kubernetes' },
+  'certificates.secrets[].secret': { to: 'other', on: 'kubernetes' },
+  'certificates.certManager[].name': { to: 'other', on: 'kubernetes' },
+  'certificates.certManager[].namespace': { to: 'other', on: 'kubernetes' },
+  'certificates.certManager[].certificate': { to: 'other', on: 'kubernetes' },
+  'certificates.discover': { to: 'everywhere', on: 'kubernetes' },
   'certificates.endpoints[].name': { to: 'other' },
   'certificates.endpoints[].address': { to: 'other.test:8443' },
   'certificates.endpoints[].serverName': { to: 'other.test' },
   'certificates.endpoints[].authority': { to: '/other.pem' },
   'certificates.endpoints[].expects': { to: 'mail' },
   'certificates.endpoints[].timeout': { to: '9s' },
+  'certificates.endpoints[].starttls': { to: 'smtp' },
+  'cluster.distribution': { to: 'k3s', on: 'kubernetes' },
+  'cluster.localPath': { to: '/opt/local-path', on: 'kubernetes' },
+  'exporter.tls.secret': { to: 'other', on: 'kubernetes' },
+  'exporter.tls.serverName': { to: 'other.test', on: 'kubernetes' },
+  'exporter.traces': { to: 'http://traces:4318' },
   'intervals.scrape': { to: '20s' },
   'intervals.evaluation': { to: '20s' },
   'intervals.collection': { to: '20s' },
@@ -108,6 +129,31 @@ const base = {
   instances: [{ name: 'prod' }],
 };
 
+/** The same in a cluster, with what only a cluster has. */
+const clusterBase = {
+  ...base,
+  platform: 'kubernetes',
+  backups: base.backups.map(({ directory: _, ...backup }) => ({ ...backup, claim: 'dumps' })),
+  volumes: [{ claim: 'data' }],
+  certificates: {
+    files: [{ name: 'web', path: 'web.pem', claim: 'certificates' }],
+    secrets: [{ name: 'mail', secret: 'mail-tls' }],
+    certManager: [{ name: 'api', certificate: 'api-tls' }],
+  },
+  exporter: { tls: { secret: 'exporter-tls' } },
+  alertmanager: {},
+};
+
+/** What stands in no file of the rooms: where a secret is found, flags of a program, and which programs run. */
+const forProvisioning = new Set([
+  'alertmanager.email.password',
+  'alertmanager.slack.webhook',
+  'exporter.tls.secret',
+  'prometheus.retention.time',
+  'prometheus.retention.size',
+  'local.demonstration',
+]);
+
 describe('every key of the schema', () => {
   const keys = keysOf(JSON.parse(environmentJsonSchema()) as Schema).filter((key) => !isOverride(key));
   const table = new Set(Object.keys(changes).map((key) => key.replace('[1]', '[]')));
@@ -116,9 +162,11 @@ describe('every key of the schema', () => {
     expect([...table].sort()).toEqual([...keys].sort());
   });
 
-  test.each(Object.entries(changes))('%s reaches the stack', (key, { to }) => {
+  test.each(Object.entries(changes))('%s changes what is built', (key, { to, on = 'local' }) => {
     const path = parsePath(key.replaceAll('[]', '[0]').replace('*', 'BackupMissed'));
-    expect(resolved(changed(base, path, to))).not.toEqual(resolved(base));
+    const before = on === 'local' ? base : clusterBase;
+    expect(resolved(changed(before, path, to))).not.toEqual(resolved(before));
+    if (!forProvisioning.has(key)) expect(built(changed(before, path, to))).not.toEqual(built(before));
   });
 
   test('can be overridden by an instance', () => {
@@ -162,6 +210,10 @@ function changed(value: unknown, [part, ...rest]: readonly (string | number)[], 
   }
   const record: Readonly<Record<string, unknown>> = typeof value === 'object' && value !== null ? { ...value } : {};
   return { ...record, [part]: changed(record[part], rest, to) };
+}
+
+function built(environment: unknown): readonly OutputFile[] {
+  return resolved(environment).flatMap(buildOutputs);
 }
 
 function resolved(environment: unknown): readonly Stack[] {

@@ -74,6 +74,7 @@ export const localStack: Stack = {
     ],
     secrets: [],
     discover: null,
+    certManager: [],
     endpoints: [
       {
         name: 'shop-web-endpoint',
@@ -87,7 +88,7 @@ export const localStack: Stack = {
       },
     ],
   },
-  exporter: { address: '127.0.0.1:19303', token: 'scrape-token', node: null },
+  exporter: { address: '127.0.0.1:19303', token: 'scrape-token', node: null, tls: null, traces: null },
   prometheus: {
     address: '127.0.0.1:19304',
     version: '2.42.0',
@@ -148,6 +149,11 @@ export const productionStack: Stack = {
     repeat: 14_400,
     collection: 60,
   },
+  backups: localStack.backups.map((backup) => ({
+    ...backup,
+    cronJob: { namespace: 'shop', name: 'shop-database-backup' },
+    cleanup: { namespace: 'shop', name: 'shop-database-cleanup' },
+  })),
   exporter: {
     address: 'lookout-exporter:9480',
     token: 'scrape-token',
@@ -159,6 +165,8 @@ export const productionStack: Stack = {
         { kind: 'host', path: '/state/demo/uploads' },
       ],
     },
+    tls: null,
+    traces: null,
   },
   prometheus: {
     ...localStack.prometheus,
