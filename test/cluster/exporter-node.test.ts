@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../exporter/support/exporter.ts';
+import { directoryOf } from './support/claims.ts';
 import { inPod, installExporter, reach, startPod, terminate, zombies } from './support/exporter.ts';
 import { images, loadImages } from './support/images.ts';
 import { apply, kubectl, kubectlJson, temporaryNamespace } from './support/kubectl.ts';
@@ -94,7 +95,7 @@ describe('the pod', () => {
       const fs = require('node:fs');
       const write = () => { try { fs.writeFileSync(process.argv[1] + '/written', ''); return 'written'; } catch ({ code }) { return code; } };
       console.log(/CapEff:\\s*(\\w+)/.exec(fs.readFileSync('/proc/self/status', 'utf8'))[1], write());`;
-    expect(inPod(home, name, script, directoryOf('uploads'))).toBe('0000000000000004 EROFS');
+    expect(inPod(home, name, script, directoryOf('uploads', shop))).toBe('0000000000000004 EROFS');
   });
 
   test('goes on reading when the ConfigMap of its bundle is written anew', async () => {
@@ -165,19 +166,7 @@ function provision(): string {
   const pod = { containers: [container], volumes, terminationGracePeriodSeconds: 0 };
   apply({ kind: 'Pod', metadata: { name: 'writer', namespace: shop }, spec: pod });
   kubectl(['wait', '--for=condition=Ready', 'pod/writer', `--namespace=${shop}`, '--timeout=90s']);
-  return directoryOf('uploads');
-}
-
-function directoryOf(claimName: string): string {
-  const { spec } = kubectlJson<{ spec: { volumeName: string } }>('get', 'pvc', claimName, `--namespace=${shop}`);
-  const volume = kubectlJson<{ spec: { hostPath?: { path: string }; local?: { path: string } } }>(
-    'get',
-    'pv',
-    spec.volumeName,
-  );
-  const path = volume.spec.hostPath?.path ?? volume.spec.local?.path;
-  if (path === undefined) throw new Error('the default storage class of this cluster has no directories on nodes');
-  return path;
+  return directoryOf('uploads', shop);
 }
 
 function cronJob(cronJobName: string, script: string, path: string): void {
