@@ -11,6 +11,8 @@ const places = {
   password:
     'platform: local\nalertmanager:\n  email:\n    smarthost: m.test:587\n    from: a@b.test\n    to: [c@d.test]\n    user: me\n    password: VALUE\n',
   webhook: 'platform: local\nalertmanager:\n  slack:\n    channel: "#a"\n    webhook: VALUE\n',
+  'password of a certificate':
+    'platform: local\ncertificates:\n  files:\n    - name: web\n      path: web.p12\n      password: VALUE\n',
   heartbeat: 'platform: local\nalertmanager:\n  heartbeat: VALUE\n',
 };
 
