@@ -32,11 +32,11 @@ export async function setup(project: TestProject): Promise<(() => void) | undefi
     project.provide('cluster', { kubeconfig, context: named, own: false });
     return undefined;
   }
-  const own = run('env').replace('export KUBECONFIG=', '');
-  const running = existsSync(own);
+  const running = existsSync(environment('KUBECONFIG'));
   if (running) await ready();
   else start();
-  project.provide('cluster', { kubeconfig: own, context, own: true });
+  process.env['PATH'] = environment('PATH').replace('$PATH', process.env['PATH'] ?? '');
+  project.provide('cluster', { kubeconfig: environment('KUBECONFIG'), context, own: true });
   return running ? undefined : () => void run('down');
 }
 
@@ -62,6 +62,11 @@ async function ready(): Promise<void> {
     await sleep(1000);
   }
   throw new Error(`the cluster is up and does not answer: see '${script} status', or end it with '${script} down'`);
+}
+
+/** What `cluster env` tells to set; `$PATH` when it tells nothing about the path of programs. */
+function environment(name: 'KUBECONFIG' | 'PATH'): string {
+  return new RegExp(`^export ${name}=(.*)$`, 'm').exec(run('env'))?.[1] ?? '$PATH';
 }
 
 function run(command: string): string {

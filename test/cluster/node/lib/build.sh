@@ -5,7 +5,6 @@ packages() {
   for package in etcd-server containerd runc containernetworking-plugins socat conntrack busybox-static iproute2 iptables openssl python3; do
     dpkg -s "$package" >/dev/null 2>&1 || wanted+=("$package")
   done
-  command -v kubectl >/dev/null || wanted+=(kubernetes-client)
   [ ${#wanted[@]} -gt 0 ] || return 0
   say "installing ${wanted[*]}"
   apt-get update -qq
@@ -16,7 +15,6 @@ build() {
   local stamp
   stamp=$(cat "$here"/go.{mod,sum} "$here"/cmd/*/main.go "$here/lib/build.sh" <(echo "$kubernetes $coredns $local_path") | sha256sum)
   [ "$(cat "$bin/.built" 2>/dev/null)" != "$stamp" ] || return 0
-  command -v go >/dev/null || die "Go is needed to build Kubernetes; or name a cluster of yours with KUBECONFIG and LOOKOUT_TEST_CONTEXT"
   say "building Kubernetes $kubernetes (the first time takes minutes)"
   mkdir -p "$bin"
   local minor=${kubernetes#1.} version=k8s.io/component-base/version

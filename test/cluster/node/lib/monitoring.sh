@@ -3,7 +3,7 @@
 newer=$home/forky/usr/bin
 
 monitoring() {
-  "$here/../../../.ci/newer-debian" "$home/forky" prometheus promtool prometheus-alertmanager prometheus-node-exporter prometheus-blackbox-exporter
+  newer_debian prometheus promtool prometheus-alertmanager prometheus-node-exporter prometheus-blackbox-exporter
   load "quay.io/prometheus/prometheus:v$(version prometheus)" "$newer/prometheus" "$newer/promtool"
   alertmanager_image
   load "quay.io/prometheus/node-exporter:v$(version prometheus-node-exporter)" "$newer/prometheus-node-exporter"

@@ -1,7 +1,7 @@
 # The node: network namespace, containerd, kubelet and kube-proxy.
 
 network() {
-  ip netns add "$netns"
+  ip netns add "$netns" || die "cannot make a network namespace here: name a cluster of yours with KUBECONFIG and LOOKOUT_TEST_CONTEXT"
   local inside="ip -n $netns"
   $inside link set lo up
   $inside link add cni0 type bridge
