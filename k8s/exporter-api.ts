@@ -1,5 +1,5 @@
 import type { ComponentSource, Context } from './component.ts';
-import { codeConfigMap, exporterParts } from './exporter.ts';
+import { exporterParts } from './exporter.ts';
 import { admit } from './installed.ts';
 import { networkPolicy } from './network.ts';
 import { nobody, podTemplate, restrictedContainer, restrictedPod, selector } from './pod.ts';
@@ -14,11 +14,10 @@ export const exporterApi: ComponentSource = {
     const { stack, cluster } = context;
     const name = serviceName(stack.exporter.address);
     const parts = exporterParts(context, 'api', name);
-    if (parts === undefined) return { objects: codeConfigMap(context), secrets: [] };
+    if (parts === undefined) return { objects: [], secrets: [] };
     const pods = selector(stack, name);
     return {
       objects: [
-        ...codeConfigMap(context),
         ...parts.objects,
         ...exporterRights(parts.config, { namespace: cluster.namespace, name }),
         service(stack.exporter.address, pods),

@@ -26,7 +26,7 @@ export interface ContainerWish {
 
 const directory = '/etc/lookout';
 const codeDirectory = '/lookout';
-const codeFile = 'lookout-exporter.mjs';
+export const codeFile = 'lookout-exporter.mjs';
 export const codeMap = 'lookout-exporter-code';
 
 /** The parts of a role; undefined when it has nothing to do. */
@@ -48,12 +48,6 @@ export function exporterParts(context: Context, role: Role, name: string): Expor
       { name: 'cache', emptyDir: {} },
     ],
   };
-}
-
-/** The exporter's program. It is one file below the limit of a ConfigMap, so that no registry is needed. */
-export function codeConfigMap({ bundle }: Context): readonly BareObject[] {
-  if (bundle === undefined) return [];
-  return [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: codeMap }, data: { [codeFile]: bundle } }];
 }
 
 /** The token that scrapes are asked for is a list, so that two of them are valid while it is rotated. */

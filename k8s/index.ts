@@ -3,6 +3,7 @@ import { alertmanager } from './alertmanager.ts';
 import type { ComponentSource, Context, Rendered } from './component.ts';
 import { secretPlans } from './credentials.ts';
 import { exporterApi } from './exporter-api.ts';
+import { exporterCode } from './exporter-code.ts';
 import { exporterNode } from './exporter-node.ts';
 import { finish } from './finish.ts';
 import { grafana } from './grafana.ts';
@@ -10,7 +11,14 @@ import { prometheus } from './prometheus.ts';
 import type { Manifests } from './types.ts';
 
 /** Everything that can be installed, in the order in which it is worth a look. */
-export const components: readonly ComponentSource[] = [prometheus, alertmanager, grafana, exporterApi, exporterNode];
+export const components: readonly ComponentSource[] = [
+  prometheus,
+  alertmanager,
+  grafana,
+  exporterCode,
+  exporterApi,
+  exporterNode,
+];
 
 /**
  * Everything of a stack that a cluster gets: the components that its environment installs. Pure: the same input gives the same

@@ -78,6 +78,7 @@ function container(context: Context): object {
   const { stack, cluster } = context;
   const { address, retention } = stack.prometheus;
   const port = portOf(address);
+  const size = retentionSize(stack, cluster);
   const answers = { tcpSocket: { port: 'http' } };
   return {
     name: 'prometheus',
@@ -90,7 +91,7 @@ function container(context: Context): object {
       '--web.enable-lifecycle',
       '--storage.tsdb.path=/prometheus/data',
       `--storage.tsdb.retention.time=${formatDuration(retention.time)}`,
-      `--storage.tsdb.retention.size=${retentionSize(stack, cluster)}B`,
+      ...(size === null ? [] : [`--storage.tsdb.retention.size=${size}B`]),
     ],
     // The templates of annotations tell the time in the zone of the process.
     env: [{ name: 'TZ', value: stack.timezone }],

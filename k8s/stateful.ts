@@ -37,6 +37,7 @@ export function statefulSet({ name, component, selector, pod }: StatefulWish, cl
 }
 
 function claimTemplate({ size, storageClass }: StorageSettings): object {
+  if (size === null) throw new Error('the stack asks for a claim without a size');
   return {
     apiVersion: 'v1',
     kind: 'PersistentVolumeClaim',
@@ -61,7 +62,11 @@ const units = [
   ['Ki', 1024],
 ] as const;
 
-/** Bytes that Prometheus may keep: a fifth of the claim stays free for its log and for blocks that are being merged. */
-export function retentionSize({ prometheus }: Stack, { storage }: ClusterSettings): number {
-  return prometheus.retention.size ?? Math.floor(storage.prometheus.size * 0.8);
+/**
+ * Bytes that Prometheus may keep: a fifth of the claim stays free for its log and for blocks that are being merged. null: the
+ * environment does not tell the size of the claim that it names.
+ */
+export function retentionSize({ prometheus }: Stack, { storage }: ClusterSettings): number | null {
+  const { size } = storage.prometheus;
+  return prometheus.retention.size ?? (size === null ? null : Math.floor(size * 0.8));
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { ProblemsError } from '../../common/problems.ts';
 import { alertProblems } from '../../rules/index.ts';
 import type { LoadedStack } from '../../stack/load.ts';
+import { kubernetesFiles } from './kubernetes.ts';
 import { buildOutputs, type LeftOut, leftOut } from './outputs.ts';
 import { type Written, writeOutputs } from './write.ts';
 
@@ -18,15 +19,24 @@ export const scopes: Readonly<Record<string, (path: string) => boolean>> = {
   rules: (path) => path.startsWith('prometheus/rules/'),
 };
 
+export interface BuildOptions {
+  /** Which paths are built; absent: all. */
+  readonly scope?: ((path: string) => boolean) | undefined;
+  /** The exporter's code, which clusters get with its objects. */
+  readonly bundle?: string | undefined;
+}
+
 /** Writes the outputs of a stack to `<dist>/<stack>/`. */
-export function buildStack({ stack }: LoadedStack, dist: string, scope?: (path: string) => boolean): BuiltStack {
+export function buildStack({ stack }: LoadedStack, dist: string, { scope, bundle }: BuildOptions = {}): BuiltStack {
   const directory = join(dist, stack.name);
+  const outputs = buildOutputs(stack);
+  const files = [...outputs, ...kubernetesFiles(stack, outputs, bundle)];
   return {
     stack: stack.name,
     environment: stack.environment,
     directory,
     leftOut: leftOut(stack),
-    ...writeOutputs(directory, stack.name, buildOutputs(stack), scope),
+    ...writeOutputs(directory, stack.name, files, scope),
   };
 }
 

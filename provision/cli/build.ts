@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { UserError } from '../../common/problems.ts';
+import type { LoadedStack } from '../../stack/load.ts';
 import { environmentNames, findEnvironment } from '../../stack/open.ts';
 import { type BuiltStack, buildStack, requireKnownAlerts, scopes } from '../build/build.ts';
 import type { ExitCode, Input, Shell } from './command.ts';
@@ -13,10 +14,21 @@ export async function run(input: Input, shell: Shell): Promise<ExitCode> {
   const opened = input.args['environment'] === undefined ? openAll(input, shell) : [openFrom(input, shell)];
   const stacks = opened.flatMap((environment) => environment.stacks);
   requireKnownAlerts(stacks);
-  const built = stacks.map((stack) => buildStack(stack, dist, scope));
+  const bundle = scope === undefined && stacks.some(runsExporter) ? await exporterCode(shell) : undefined;
+  const built = stacks.map((stack) => buildStack(stack, dist, { scope, bundle }));
   if (input.options['json'] === true) shell.print(JSON.stringify(built, null, 2));
   else for (const one of built) tell(one, shell);
   return 0;
+}
+
+function runsExporter({ stack }: LoadedStack): boolean {
+  return stack.cluster?.components.exporter.kind === 'install';
+}
+
+/** Its objects hold its code, which is bundled for them once. The bundler is loaded only then: it takes a tenth of a second. */
+async function exporterCode({ root }: Shell): Promise<string> {
+  const { bundleExporter } = await import('../build/exporter/bundle.ts');
+  return Buffer.from(await bundleExporter(root)).toString();
 }
 
 function openAll(input: Input, shell: Shell) {
