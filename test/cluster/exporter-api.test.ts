@@ -8,7 +8,7 @@ import { parseExposition } from '../support/exposition.ts';
 import { serviceAccount } from './support/access.ts';
 import { installExporter, type Reached, reach, startPod, terminate, token, valueIn } from './support/exporter.ts';
 import { images, loadImages } from './support/images.ts';
-import { apply, kubectl, kubectlJson, node, temporaryNamespace, withoutOwnNode } from './support/kubectl.ts';
+import { apply, kubectl, kubectlJson, node, onOwnNode, temporaryNamespace } from './support/kubectl.ts';
 import { withoutApi } from './support/outage.ts';
 
 /** The platform that is watched, and the namespace of the exporter, which admits restricted pods only. */
@@ -168,7 +168,7 @@ describe('CronJobs and Jobs', () => {
   });
 });
 
-describe.skipIf(withoutOwnNode() !== undefined)('without the API server for a minute', () => {
+onOwnNode('without the API server for a minute', () => {
   test('the exporter goes on with what it knows, says so, and catches up', { timeout: 400_000 }, async () => {
     const { status } = kubectlJson<{ status: { podIP: string } }>('get', 'pod', name, `--namespace=${home}`);
     const scrape = () => {

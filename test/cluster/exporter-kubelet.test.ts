@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { until } from '../exporter/support/exporter.ts';
 import { serviceAccount, withdraw } from './support/access.ts';
 import { installExporter, reach, startPod } from './support/exporter.ts';
 import { images, loadImages } from './support/images.ts';
-import { apply, kubectl, temporaryNamespace, withoutOwnNode } from './support/kubectl.ts';
+import { apply, kubectl, onOwnNode, temporaryNamespace } from './support/kubectl.ts';
 
 const shop = temporaryNamespace();
 const home = temporaryNamespace({ 'pod-security.kubernetes.io/enforce': 'restricted' });
@@ -15,7 +15,7 @@ const mebibyte = 1024 ** 2;
 /** On this machine, which is the node. */
 const folder = join('/var/tmp', shop);
 
-describe.skipIf(withoutOwnNode() !== undefined)('claims as the kubelet measures them', () => {
+onOwnNode('claims as the kubelet measures them', () => {
   beforeAll(async () => {
     loadImages();
     volume('mounted', 64);

@@ -25,13 +25,13 @@ const dump =
 
 beforeAll(async () => {
   loadImages();
-  const directory = provision();
-  cronJob('dump', dump, `${directory}/backups`);
+  const { directory, nodeName } = provision();
+  cronJob('dump', dump, `${directory}/backups`, nodeName);
   await installExporter(home);
   startPod({
     namespace: home,
     name,
-    role: { directories: [directory] },
+    role: { directories: [directory], nodeName },
     config: {
       volumes: [{ name: 'uploads', namespace: shop, directory, requested: 64 * mebibyte }],
       backups: [
@@ -151,8 +151,8 @@ describe('as process 1 of its pod', () => {
   });
 });
 
-/** A bound claim with files in it. Gives its directory on the node. */
-function provision(): string {
+/** A bound claim with files in it. Gives its directory and the node that it lies on. */
+function provision(): { readonly directory: string; readonly nodeName: string } {
   const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '64Mi' } } };
   apply({ kind: 'PersistentVolumeClaim', metadata: { name: 'uploads', namespace: shop }, spec });
   const container = {
@@ -166,14 +166,15 @@ function provision(): string {
   const pod = { containers: [container], volumes, terminationGracePeriodSeconds: 0 };
   apply({ kind: 'Pod', metadata: { name: 'writer', namespace: shop }, spec: pod });
   kubectl(['wait', '--for=condition=Ready', 'pod/writer', `--namespace=${shop}`, '--timeout=90s']);
-  return directoryOf('uploads', shop);
+  const writer = kubectlJson<{ spec: { nodeName: string } }>('get', 'pod', 'writer', `--namespace=${shop}`);
+  return { directory: directoryOf('uploads', shop), nodeName: writer.spec.nodeName };
 }
 
-function cronJob(cronJobName: string, script: string, path: string): void {
+function cronJob(cronJobName: string, script: string, path: string, nodeName: string): void {
   const volumeMounts = [{ name: 'backups', mountPath: '/backups' }];
   const container = { name: 'job', image: images().busybox, command: ['sh', '-c', script], volumeMounts };
   const volumes = [{ name: 'backups', hostPath: { path, type: 'DirectoryOrCreate' } }];
-  const template = { spec: { restartPolicy: 'Never', containers: [container], volumes } };
+  const template = { spec: { nodeName, restartPolicy: 'Never', containers: [container], volumes } };
   const spec = { schedule: '* * * * *', jobTemplate: { spec: { template } } };
   apply({ apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name: cronJobName, namespace: shop }, spec });
 }

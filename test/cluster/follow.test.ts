@@ -6,7 +6,7 @@ import type { ApiObject, Resource } from '../../exporter/kubernetes/resource.ts'
 import { problemOf } from '../../exporter/model/failure.ts';
 import { until } from '../exporter/support/exporter.ts';
 import { accessOf, serviceAccount } from './support/access.ts';
-import { apply, kubectl, kubectlJson, node, temporaryNamespace, withoutOwnNode } from './support/kubectl.ts';
+import { apply, kubectl, kubectlJson, node, onOwnNode, temporaryNamespace } from './support/kubectl.ts';
 import { withoutApi } from './support/outage.ts';
 
 const namespace = temporaryNamespace();
@@ -78,7 +78,7 @@ describe('following the Secrets of a real API server', () => {
   });
 });
 
-describe.skipIf(withoutOwnNode() !== undefined)('when the API server', () => {
+onOwnNode('when the API server', () => {
   test('is gone for a minute, what is known stays, and what has changed is told after it', {
     timeout: 400_000,
   }, async () => {

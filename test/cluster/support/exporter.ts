@@ -31,8 +31,10 @@ export interface PodWish {
   readonly namespace: string;
   readonly name: string;
   readonly config: Partial<ExporterConfig>;
-  /** Role `api`: its service account. Role `node`: the directories of the node that it reads. */
-  readonly role: { readonly serviceAccount: string } | { readonly directories: readonly string[] };
+  /** Role `api`: its service account. Role `node`: the node, and the directories there that it reads. */
+  readonly role:
+    | { readonly serviceAccount: string }
+    | { readonly nodeName: string; readonly directories: readonly string[] };
 }
 
 /** Starts one exporter and waits until it has tried each of its sources. */
@@ -82,7 +84,9 @@ function podOf({ namespace, name, role }: PodWish): object {
     volumeMounts: configured.map((volume) => ({ name: volume.name, mountPath: volume.mountPath, readOnly: true })),
   };
   const account =
-    'serviceAccount' in role ? { serviceAccountName: role.serviceAccount } : { automountServiceAccountToken: false };
+    'serviceAccount' in role
+      ? { serviceAccountName: role.serviceAccount }
+      : { automountServiceAccountToken: false, nodeName: role.nodeName };
   const volumes = configured.map((volume) => ({ name: volume.name, ...volume.source }));
   return { kind: 'Pod', metadata: { name, namespace }, spec: { ...account, containers: [container], volumes } };
 }

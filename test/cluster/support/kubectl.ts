@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { afterAll, inject } from 'vitest';
+import { afterAll, describe, inject } from 'vitest';
 import { run } from '../../support/programs.ts';
 
 /** Runs kubectl against the cluster of the tests, which is named at every call; gives what it prints. */
@@ -40,7 +40,12 @@ export function node(...args: readonly string[]): string {
   return execFileSync(join(import.meta.dirname, '../node/cluster'), args, options);
 }
 
-/** Why tests that stop parts of the cluster are left out; undefined when they can run. */
-export function withoutOwnNode(): string | undefined {
-  return inject('cluster').own ? undefined : 'only the cluster of test/cluster/node can be stopped';
+/** Tests that need the cluster's own node: elsewhere they are left out, with the reason in their name. */
+export function onOwnNode(name: string, tests: () => void): void {
+  if (inject('cluster').own) describe(name, tests);
+  else
+    describe.skip(
+      `${name} (left out: only the cluster of test/cluster/node can be stopped and lies on this machine)`,
+      tests,
+    );
 }
