@@ -1,6 +1,7 @@
 import * as units from '@grafana/grafana-foundation-sdk/units';
-import { backupMetrics as metrics } from '../exporter/metrics/backup.ts';
+import { decisiveChecks, backupMetrics as metrics } from '../exporter/metrics/backup.ts';
 import { selfMetrics } from '../exporter/metrics/self.ts';
+import { backup as records } from '../rules/vocabulary.ts';
 import { goodOrBad } from './kit/mappings.ts';
 import { graph, problems, stat, states } from './kit/panels.ts';
 import { now, over } from './kit/queries.ts';
@@ -8,6 +9,7 @@ import { series } from './kit/selectors.ts';
 import { table } from './kit/table.ts';
 import { above, goodFrom } from './kit/thresholds.ts';
 import { backup, selected, silent } from './panels/backup-series.ts';
+import * as cronJobs from './panels/cronjobs.ts';
 import { artifacts, deletedEarly, keptTooLong, oldest, stored } from './panels/retention.ts';
 import type { DashboardSource, PanelContext } from './types.ts';
 
@@ -25,6 +27,11 @@ export const backups: DashboardSource = {
     },
     { title: 'Recent', panels: [ageOfEach, missedRuns] },
     { title: 'Whole', panels: [verification, readable, size, oddArtifacts] },
+    {
+      title: 'CronJobs',
+      panels: [cronJobs.cronJobs, cronJobs.overdue, cronJobs.behindItsRun, cronJobs.readable],
+      impossible: cronJobs.withoutCronJobs,
+    },
     { title: 'Kept', panels: [artifacts, oldest, keptTooLong, deletedEarly, stored] },
   ],
 };
@@ -36,7 +43,8 @@ const nextExpected = `max by (backup) (${series(metrics.nextExpected, selected)}
 const lastGood = `max by (backup) (${series(metrics.lastComplete, selected)} > 0)`;
 const lastSize = `max by (backup) (${series(metrics.lastSize, selected)})`;
 const medianSize = `max by (backup) (${series(metrics.medianSize, selected)})`;
-const verified = `min by (backup) (${series(metrics.verified, selected)})`;
+const decisive = { ...selected, check: { matches: decisiveChecks.join('|') } };
+const verified = `min by (backup) (${series(metrics.verified, decisive)})`;
 const lastVerified = `max by (backup) (${series(metrics.lastVerified, selected)})`;
 const sourceUp = `min by (source) (${series(selfMetrics.sourceUp, { collector: 'backups', source: backup.selected })})`;
 
@@ -118,13 +126,16 @@ function stateOfEach({ limit }: PanelContext) {
   );
 }
 
-function ageOfEach() {
+function ageOfEach({ limit, stack }: PanelContext) {
+  const deletedAt = `max by (backup) (${series(records.retentionAge, selected)})`;
+  const expiring = over(`${limit('BackupExpiring').value} * ${deletedAt}`, '{{backup}} alert above');
   return graph(
     'Age of the newest complete artifact',
     'A saw tooth: it grows until the next backup is complete, and should fall before it passes the expected interval.',
     { unit: units.Seconds, noValue: silent, min: 0 },
     over(age, '{{backup}}'),
     over(interval, '{{backup}} expected interval'),
+    ...(stack.backups.some(({ retention }) => retention !== null) ? [expiring] : []),
   );
 }
 

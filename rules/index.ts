@@ -4,9 +4,11 @@ import { applications } from './alerts/application.ts';
 import { artifacts } from './alerts/artifacts.ts';
 import { backups } from './alerts/backups.ts';
 import { certificates } from './alerts/certificates.ts';
+import { cronJobs } from './alerts/cronjobs.ts';
 import { endpoints } from './alerts/endpoints.ts';
 import { exporter } from './alerts/exporter.ts';
 import { retention } from './alerts/retention.ts';
+import { runs } from './alerts/runs.ts';
 import { stackItself } from './alerts/stack.ts';
 import { volumes } from './alerts/volumes.ts';
 import { thresholdInForce } from './context.ts';
@@ -23,6 +25,8 @@ export const topics: readonly Topic[] = [
   backups,
   artifacts,
   retention,
+  cronJobs,
+  runs,
   volumes,
   certificates,
   endpoints,

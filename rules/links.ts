@@ -10,9 +10,13 @@ function runbookLink({ local }: Stack, { name }: Alert): Labels {
   return local === null ? {} : { runbook_url: `http://${local.startPage}/runbooks/${name}` };
 }
 
-/** The dashboard, narrowed to the alerting object by the variable of that name. */
+/** Objects that a dashboard is narrowed to by a variable of another name, which is also a label of their alerts. */
+const variables: Readonly<Record<string, string>> = { cronjob: 'backup' };
+
+/** The dashboard, narrowed to the alerting object by its variable. */
 function dashboardLink({ grafana, namespace }: Stack, { panel, object }: Alert): Labels {
   if (grafana.url === null) return {};
-  const narrowed = object === 'namespace' ? '' : `&var-${object}={{ $labels.${object} | urlquery }}`;
+  const variable = variables[object] ?? object;
+  const narrowed = variable === 'namespace' ? '' : `&var-${variable}={{ $labels.${variable} | urlquery }}`;
   return { dashboard_url: `${grafana.url}/d/${panel.dashboard}?var-namespace=${namespace}${narrowed}` };
 }

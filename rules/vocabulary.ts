@@ -43,4 +43,6 @@ export const storage = {
 export const backup = {
   /** Declared number of complete artifacts that must stay; only of backups that declare one. Carries `backup`. */
   retentionFloor: 'backup:retention_floor:count',
+  /** Declared age, without its tolerance, from which on artifacts may be deleted; only of backups that declare one. */
+  retentionAge: 'backup:retention_age:seconds',
 } as const;

@@ -40,8 +40,10 @@ export const backupChecks = [
 ] as const;
 export type BackupCheck = (typeof backupChecks)[number];
 
-/** Checks that do not decide whether an artifact is good: it counts as complete when nothing else failed. */
-export const weakChecks = ['readable', 'sidecar', 'attested'] as const satisfies readonly BackupCheck[];
+/** Checks that do not decide whether an artifact is good: it counts as complete when no other one has failed. */
+const weakChecks: readonly BackupCheck[] = ['readable', 'sidecar', 'attested'];
+/** The others: an artifact that fails one of them does not count. */
+export const decisiveChecks = backupChecks.filter((check) => !weakChecks.includes(check));
 
 export const backupMetrics = {
   info: gauge('lookout_backup_info', ['backup', 'engine', 'schedule', 'timezone', 'directory'], 'A declared backup.'),

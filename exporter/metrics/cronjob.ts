@@ -12,7 +12,11 @@ export const cronJobMetrics = {
     [...identity, 'purpose', 'schedule', 'timezone'],
     'A declared CronJob of a backup, with its schedule and time zone as the cluster has them.',
   ),
-  present: gauge('lookout_backup_cronjob_present', identity, 'Whether the declared CronJob exists.'),
+  present: gauge(
+    'lookout_backup_cronjob_present',
+    identity,
+    'Whether the declared CronJob exists; absent while it cannot be read.',
+  ),
   suspended: gauge('lookout_backup_cronjob_suspended', identity, 'Whether it is suspended.'),
   activeJobs: gauge('lookout_backup_cronjob_active_jobs', identity, 'Its Jobs that are running.'),
   lastSchedule: gauge(

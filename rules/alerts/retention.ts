@@ -1,10 +1,10 @@
 import { formatDuration } from '../../common/durations.ts';
 import { backupMetrics as metrics } from '../../exporter/metrics/backup.ts';
-import type { Backup, Stack } from '../../stack/types.ts';
-import { dashboard, labels, ofBackup } from '../backup-fragments.ts';
+import type { Stack } from '../../stack/types.ts';
+import { dashboard, labels, lastGood, ofBackup } from '../backup-fragments.ts';
 import { always, steps } from '../scenarios.ts';
-import { figure, found, several, span, value } from '../templates.ts';
-import type { Alert, RuleContext, Topic } from '../types.ts';
+import { figure, found, percent, several, span, value } from '../templates.ts';
+import type { Alert, RecordingRule, RuleContext, Topic } from '../types.ts';
 import { backup as records } from '../vocabulary.ts';
 
 const complete = { ...labels, state: 'complete' };
@@ -34,8 +34,7 @@ const exceeded: Alert = {
   },
   panel: { dashboard, panel: 'Artifacts kept too long' },
   object: 'backup',
-  impossible: (stack) =>
-    withoutRetention(stack, 'no backup declares a retention', ({ retention }) => retention !== null),
+  impossible: withoutRetention,
   scenarios: [
     {
       title: 'an artifact outlives its retention',
@@ -79,8 +78,7 @@ const deletedEarly: Alert = {
   },
   panel: { dashboard, panel: 'Artifacts deleted early' },
   object: 'backup',
-  impossible: (stack) =>
-    withoutRetention(stack, 'no backup declares a retention', ({ retention }) => retention !== null),
+  impossible: withoutRetention,
   scenarios: [
     {
       title: 'an artifact has vanished within the last hour',
@@ -132,8 +130,10 @@ const tooFew: Alert = {
   },
   panel: { dashboard, panel: 'Artifacts by state' },
   object: 'backup',
-  impossible: (stack) =>
-    withoutRetention(stack, 'no backup declares a floor of retained artifacts', (backup) => floorOf(backup) > 0),
+  impossible: ({ backups }) =>
+    backups.some(({ retention }) => (retention?.floor ?? 0) > 0)
+      ? undefined
+      : 'no backup declares a floor of retained artifacts',
   scenarios: [
     {
       title: 'artifacts were deleted below the floor',
@@ -179,23 +179,113 @@ const tooFew: Alert = {
   ],
 };
 
-function withoutRetention(stack: Stack, reason: string, declares: (backup: Backup) => boolean): string | undefined {
-  return stack.backups.some(declares) ? undefined : reason;
+const age = `${records.retentionAge}{namespace=$namespace,backup=$backup}`;
+
+/** When the newest complete artifact is as old as the clean-up deletes. */
+const deletion = figure(
+  `${ofBackup(metrics.lastComplete)} + on (backup) ${age} - time() > 0`,
+  `in ${span(found)}`,
+  'now',
+);
+
+const expiring: Alert = {
+  name: 'BackupExpiring',
+  severity: 'critical',
+  for: 300,
+  threshold: { value: 0.75, unit: 'percentunit' },
+  expr: ({ recent, threshold }) => {
+    const newest = `(time() - max by (namespace, backup) (${recent(metrics.lastComplete)} > 0))`;
+    const share = `${newest} / on (namespace, backup) ${recent(records.retentionAge)}`;
+    return `${share} > ${threshold} unless on (namespace, backup) max by (namespace, backup) (${recent(metrics.missedRuns)}) == 0`;
+  },
+  summary: 'last good backup {{ $labels.backup }} expiring',
+  detail: `${lastGood}, may be deleted ${deletion}`,
+  value: percent(value),
+  action: 'Take the last good artifact out of the reach of the clean-up, or stop the clean-up.',
+  description: `The newest complete artifact of backup {{ $labels.backup }} has ${percent(value)} of the age at which the clean-up deletes, and none has come after it: when it is gone there is nothing to restore from. It may be deleted ${deletion}.`,
+  runbook: {
+    means:
+      'Backups have stopped, and a clean-up by age goes on: it will delete the last artifact that could be restored. The limit is a share of the declared `retention.age`, so that there is time to act.',
+    steps: [
+      'Copy the newest complete artifact to where no clean-up comes: the exporter names it in `/explain`, as `newest`.',
+      'Stop the clean-up until backups run again: `kubectl patch cronjob <name> -n <namespace> -p \'{"spec":{"suspend":true}}\'`, or take it out of the crontab.',
+      'Mend the backup: the alert BackupMissed and what is firing beside it tell what keeps it from running.',
+      'Let a clean-up keep a number of artifacts whatever their age, so that this cannot come again.',
+    ],
+  },
+  panel: { dashboard, panel: 'Age of the newest complete artifact' },
+  object: 'backup',
+  impossible: withoutRetention,
+  scenarios: [
+    {
+      title: 'backups have stopped, and the last good one nears the age of deletion',
+      fires: [labels],
+      since: 3015,
+      series: ({ threshold, seconds }) => [
+        { metric: metrics.lastComplete.name, labels, values: always(seconds(3000 - 3000 * threshold)) },
+        { metric: records.retentionAge, labels, values: always(seconds(3000)) },
+        { metric: metrics.missedRuns.name, labels, values: always(2) },
+      ],
+    },
+    {
+      title: 'it may be deleted at any time, and nothing tells how often backups run',
+      fires: [labels],
+      since: 600,
+      series: ({ seconds }) => [
+        { metric: metrics.lastComplete.name, labels, values: steps([0, 600], [seconds(15), 3600]) },
+        { metric: records.retentionAge, labels, values: always(seconds(600)) },
+      ],
+    },
+    {
+      title: 'backups run so seldom that the last good one is always near that age',
+      fires: [],
+      at: 4500,
+      series: ({ seconds }) => [
+        { metric: metrics.lastComplete.name, labels, values: always(seconds(15)) },
+        { metric: records.retentionAge, labels, values: always(seconds(3000)) },
+        { metric: metrics.missedRuns.name, labels, values: always(0) },
+      ],
+    },
+    {
+      title: 'no complete artifact was ever found, which is another alert',
+      fires: [],
+      at: 4500,
+      series: ({ seconds }) => [
+        { metric: metrics.lastComplete.name, labels, values: always(0) },
+        { metric: records.retentionAge, labels, values: always(seconds(3000)) },
+      ],
+    },
+    {
+      title: 'the exporter says nothing of any backup',
+      fires: [],
+      absent: true,
+      at: 4500,
+      series: ({ seconds }) => [{ metric: records.retentionAge, labels, values: always(seconds(3000)) }],
+    },
+  ],
+};
+
+function withoutRetention({ backups }: Stack): string | undefined {
+  return backups.some(({ retention }) => retention !== null) ? undefined : 'no backup declares a retention';
 }
 
-function floorOf({ retention }: Backup): number {
-  return retention?.floor ?? 0;
+/** The declared floors and ages as series: each backup has its own. */
+function declarations({ stack }: RuleContext): readonly RecordingRule[] {
+  return stack.backups.flatMap(({ name, retention }) =>
+    [
+      { record: records.retentionFloor, declared: retention?.floor ?? 0 },
+      { record: records.retentionAge, declared: retention?.age ?? 0 },
+    ].flatMap(({ record, declared }) =>
+      declared > 0
+        ? [{ record, expr: `vector(${declared})`, labels: { namespace: stack.namespace, backup: name } }]
+        : [],
+    ),
+  );
 }
 
-/** The declared floors as series: each backup has its own. */
-function floors({ stack }: RuleContext) {
-  return stack.backups
-    .filter((backup) => floorOf(backup) > 0)
-    .map((backup) => ({
-      record: records.retentionFloor,
-      expr: `vector(${floorOf(backup)})`,
-      labels: { namespace: stack.namespace, backup: backup.name },
-    }));
-}
-
-export const retention: Topic = { name: 'retention', alerts: [exceeded, deletedEarly, tooFew], records: floors };
+/** Whether backups are kept for as long as is declared. */
+export const retention: Topic = {
+  name: 'retention',
+  alerts: [exceeded, deletedEarly, tooFew, expiring],
+  records: declarations,
+};

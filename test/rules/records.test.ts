@@ -109,7 +109,15 @@ const groups: readonly Group[] = [
   {
     name: 'retention',
     stack: productionStack,
-    situations: [{ series: [], expected: { [backup.retentionFloor]: [[{ backup: 'shop-database' }, 3]] } }],
+    situations: [
+      {
+        series: [],
+        expected: {
+          [backup.retentionFloor]: [[{ backup: 'shop-database' }, 3]],
+          [backup.retentionAge]: [[{ backup: 'shop-database' }, 1800]],
+        },
+      },
+    ],
   },
 ];
 

@@ -184,6 +184,18 @@ describe('an environment', () => {
     for (const { reason } of ruleSet(bare).skipped) expect(reason).toMatch(/^no /);
   });
 
+  test('without a CronJob has no alert about CronJobs, and one that only cleans up has none about its artifacts', () => {
+    const names = (stack: Stack) => ruleSet(stack).groups.map(({ name }) => name);
+    expect(names(localStack)).not.toEqual(expect.arrayContaining(['cronjobs']));
+    expect(names(localStack)).not.toEqual(expect.arrayContaining(['runs']));
+    const backups = productionStack.backups.map((backup) => ({ ...backup, cronJob: null }));
+    const cleaned = { ...productionStack, backups };
+    expect(names(cleaned)).toEqual(expect.arrayContaining(['cronjobs', 'runs']));
+    expect(ruleSet(cleaned).skipped).toEqual([
+      { alert: 'BackupWithoutArtifact', reason: 'no backup declares the CronJob that makes it' },
+    ]);
+  });
+
   test('with a pace waits and looks back shorter by that factor', () => {
     expect(alertOf(productionStack, 'ApplicationErrors')?.for).toBe(300);
     expect(alertOf(localStack, 'ApplicationErrors')?.for).toBe(20);
@@ -208,6 +220,11 @@ describe('links', () => {
       'https://grafana.example.com/d/lookout-backups?var-namespace=shop&var-backup={{ $labels.backup | urlquery }}',
     );
   });
+
+  test('of an alert about a CronJob lead to its backup', () =>
+    expect(alertOf(productionStack, 'BackupCronJobSuspended')?.annotations['dashboard_url']).toBe(
+      'https://grafana.example.com/d/lookout-backups?var-namespace=shop&var-backup={{ $labels.backup | urlquery }}',
+    ));
 
   test('are left out where nothing serves them', () => {
     const nowhere = alertOf({ ...productionStack, grafana: { url: null } }, 'BackupMissed');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { alerts, ruleSet } from '../../rules/index.ts';
-import { renderAlert } from '../../rules/render.ts';
+import { alerts } from '../../rules/index.ts';
+import { renderAlert, whyNot } from '../../rules/render.ts';
 import { sampleInterval } from '../../rules/scenarios.ts';
 import type { Alert, RenderedAlert } from '../../rules/types.ts';
 import type { Stack } from '../../stack/types.ts';
@@ -30,8 +30,8 @@ describe.each(alerts)('$name', (alert) => {
     if (alert.name !== 'Watchdog') expect(alert.scenarios.some(({ fires }) => fires.length === 0)).toBe(true);
   });
 
-  test('can fire on the sample stacks, so that its scenarios mean something', () => {
-    for (const stack of stacks) expect(ruleSet(stack).skipped).toEqual([]);
+  test('can fire on a sample stack, so that its scenarios mean something', () => {
+    expect(stacks.some((stack) => whyNot(stack, alert) === undefined)).toBe(true);
   });
 });
 

@@ -74,9 +74,10 @@ function* cronJobSamples(declared: DeclaredCronJob, { reading, fresh }: State<Re
   for (const use of declared.uses)
     yield sample(metrics.info, { ...labelsOf(use), purpose: use.purpose, schedule, timezone }, 1);
   for (const labels of identitiesOf(declared.uses)) {
-    yield sample(metrics.present, labels, known.present ? 1 : 0);
     yield sample(metrics.lastSchedule, labels, known.lastSchedule);
-    if (!fresh || !known.present) continue;
+    if (!fresh) continue;
+    yield sample(metrics.present, labels, known.present ? 1 : 0);
+    if (!known.present) continue;
     yield sample(metrics.suspended, labels, known.suspended ? 1 : 0);
     yield sample(metrics.activeJobs, labels, known.active);
   }

@@ -118,6 +118,9 @@ describe('a declared CronJob', () => {
     const words = 'cronjobs.batch "dump" is forbidden: User "x" cannot watch resource "cronjobs"';
     for (let times = 0; times < 9; times++) api.fail('watch', { kind: 'status', code: 403, body: words });
     const exporter = await exporterIn(api, { cronJobs: [dump] });
+    const { value } = await exporter.scrape();
+    expect(value(family('last_schedule_timestamp_seconds'), labels)).toBe(0);
+    expect(value(family('present'), labels)).toBeUndefined();
     const sources = await exporter.explain();
     const message = expect.stringContaining(words);
     expect(sources.find(({ source }) => source === 'shop/dump')).toMatchObject({
