@@ -1,20 +1,20 @@
 import type { Check, Finding } from './check.ts';
 import type { Access, Service } from './service.ts';
 
-/** At most two tries per service, ours last, so that no lockout is provoked. */
 export const webAuthentication: Check = {
   name: 'web-authentication',
   title: 'Prometheus and Alertmanager refuse default passwords and accept ours',
   run: async ({ prometheus, alertmanager }) => {
     const findings = await Promise.all([
-      triesOf(prometheus, '/api/v1/status/buildinfo'),
-      triesOf(alertmanager, '/api/v2/status'),
+      loginTries(prometheus, '/api/v1/status/buildinfo'),
+      loginTries(alertmanager, '/api/v2/status'),
     ]);
     return findings.flat();
   },
 };
 
-async function triesOf(service: Service, path: string): Promise<readonly Finding[]> {
+/** At most two tries per service, ours last, so that no lockout is provoked. */
+export async function loginTries(service: Service, path: string): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const [access, wanted, how] of tries) {
     const response = await service.request(path, { access });
@@ -36,7 +36,7 @@ const tries: readonly (readonly [Access, number, string])[] = [
 
 export const credentialsPrivate: Check = {
   name: 'credentials-private',
-  title: 'credentials can be read by nobody else',
+  title: 'every credential is there, and a file of it can be read by nobody else',
   run: async ({ credentials }) =>
     credentials.map(({ name, place, problem }) => ({
       ok: problem === undefined,

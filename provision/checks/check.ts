@@ -1,4 +1,5 @@
 import type { OutputFile, Stack } from '../../stack/types.ts';
+import type { ClaimView } from './claims.ts';
 import type { Service } from './service.ts';
 
 /** One proof about a running stack. `verify`, `status` and `doctor` share these on both platforms. */
@@ -37,18 +38,22 @@ export interface CheckContext extends Checkable {
   readonly prometheus: Service;
   readonly alertmanager: Service;
   readonly exporter: Service;
+  /** As its admin; null where there is none of ours. */
+  readonly grafana: Service | null;
   /** By application name; only those with an endpoint. */
   readonly applications: Readonly<Record<string, Service>>;
   /** The local inbox; null when every receiver is the user's own. */
   readonly inbox: Service | null;
-  /** What the platform runs from, by output path; undefined when it is not there. */
-  readonly applied: (path: string) => string | undefined;
+  /** The files that the platform runs from, and whether each is as it is built now. */
+  readonly configuration: () => Promise<readonly ConfigurationFile[]>;
   /** Files or Secrets that hold credentials, with who may read them. */
   readonly credentials: readonly {
     readonly name: string;
     readonly place: string;
     readonly problem: string | undefined;
   }[];
+  /** The claims of the components that keep data; none on one machine. */
+  readonly claims: () => Promise<readonly ClaimView[]>;
   /** Where Prometheus should keep its data. */
   readonly dataDirectory: string;
   /** Milliseconds since the epoch. */
@@ -56,6 +61,11 @@ export interface CheckContext extends Checkable {
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** Unique per run; marks what a delivering check sends. */
   readonly nonce: string;
+}
+
+export interface ConfigurationFile {
+  readonly path: string;
+  readonly equal: boolean;
 }
 
 export interface CheckResult {

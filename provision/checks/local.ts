@@ -14,6 +14,7 @@ import { basic, basicDefault, bearerDefault, httpService, type Service } from '.
 export function localContext(running: Running, now: () => number): CheckContext {
   const { stack, paths, values } = running;
   const { prometheus, alertmanager, exporter, local } = stack;
+  const outputs = buildOutputs(stack);
   const byPassword = (title: string, { address, user, password }: typeof prometheus | typeof alertmanager) =>
     httpService(title, `http://${address}`, {
       ours: () => basic(user, values.get(password) ?? ''),
@@ -21,7 +22,7 @@ export function localContext(running: Running, now: () => number): CheckContext 
     });
   return {
     stack,
-    outputs: buildOutputs(stack),
+    outputs,
     prometheus: byPassword('Prometheus', prometheus),
     alertmanager: byPassword('Alertmanager', alertmanager),
     exporter: byToken('exporter', `http://${exporter.address}`, exporter.token, running),
@@ -29,7 +30,13 @@ export function localContext(running: Running, now: () => number): CheckContext 
     inbox: local?.inbox
       ? httpService('inbox', `http://${local.inbox.http}`, { ours: () => undefined, default: basicDefault })
       : null,
-    applied: (path) => readIfPresent(join(paths.state, 'config', path)),
+    grafana: null,
+    configuration: async () =>
+      outputs.map(({ path, content }) => ({
+        path,
+        equal: readIfPresent(join(paths.state, 'config', path)) === content,
+      })),
+    claims: async () => [],
     credentials: credentialFiles(running),
     dataDirectory: paths.data('prometheus'),
     now,

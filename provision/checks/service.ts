@@ -30,7 +30,12 @@ export function basic(user: string, password: string): string {
 export const basicDefault = basic('admin', 'admin');
 export const bearerDefault = 'Bearer admin';
 
-export function httpService(title: string, base: string, authorizations: Authorizations): Service {
+/** @param base URL below which it answers, without trailing slash; one that has to be opened first is opened at the first request. */
+export function httpService(
+  title: string,
+  base: string | (() => Promise<string>),
+  authorizations: Authorizations,
+): Service {
   return {
     title,
     request: async (path, { access = 'ours', method = 'GET', body } = {}) => {
@@ -39,10 +44,11 @@ export function httpService(title: string, base: string, authorizations: Authori
       const headers: Record<string, string> = { ...(authorization === undefined ? {} : { authorization }) };
       if (body !== undefined) headers['content-type'] = 'application/json';
       const payload = body === undefined ? {} : { body: JSON.stringify(body) };
+      const address = typeof base === 'string' ? base : await base();
       try {
-        return await fetch(new URL(path, base), { method, headers, ...payload, signal: AbortSignal.timeout(10_000) });
+        return await fetch(`${address}${path}`, { method, headers, ...payload, signal: AbortSignal.timeout(10_000) });
       } catch (cause) {
-        throw new Error(`${title} does not answer at ${base}`, { cause });
+        throw new Error(`${title} does not answer at ${address}`, { cause });
       }
     },
   };

@@ -24,34 +24,3 @@ export const persistence: Check = {
     ];
   },
 };
-
-export const configurationApplied: Check = {
-  name: 'configuration-applied',
-  title: 'what runs is what the environment builds now',
-  run: async ({ outputs, applied, prometheus, alertmanager }) => {
-    const differing = outputs.filter(({ path, content }) => applied(path) !== content);
-    const evidence =
-      differing.length === 0
-        ? `${outputs.length} files equal`
-        : `${differing.length} of ${outputs.length} differ: ${differing
-            .map(({ path }) => path)
-            .slice(0, 5)
-            .join(', ')}`;
-    return [
-      { ok: differing.length === 0, subject: 'files', evidence },
-      await reloaded('Prometheus', prometheus, 'prometheus_config_last_reload_successful'),
-      await reloaded('Alertmanager', alertmanager, 'alertmanager_config_last_reload_successful'),
-    ];
-  },
-};
-
-/** The program's own word on its last reading of its configuration, from its own metrics. */
-async function reloaded(title: string, service: { request: (path: string) => Promise<Response> }, metric: string) {
-  const response = await service.request('/metrics');
-  const value = new RegExp(`^${metric} (\\S+)$`, 'm').exec(await response.text())?.[1];
-  return {
-    ok: value === '1',
-    subject: `${title} configuration`,
-    evidence: value === '1' ? 'loaded' : `last reading failed (${metric} ${value ?? 'absent'})`,
-  };
-}

@@ -1,4 +1,5 @@
-import { jobs } from '../../stack/types.ts';
+import { parse } from 'yaml';
+import { jobs, type OutputFile } from '../../stack/types.ts';
 import type { Check, CheckContext } from './check.ts';
 import { prometheusData } from './service.ts';
 
@@ -12,13 +13,12 @@ interface Target {
 export const targetsUp: Check = {
   name: 'targets-up',
   title: 'every declared target answers its scrape',
-  run: async ({ stack, prometheus }) => {
+  run: async ({ outputs, prometheus }) => {
     const { activeTargets } = await prometheusData<{ activeTargets: readonly Target[] }>(
       prometheus,
       '/api/v1/targets?state=active',
     );
-    const applications = stack.applications.filter(({ metrics }) => metrics !== null).map(({ name }) => name);
-    return [...Object.values(jobs), ...applications].flatMap((job) => {
+    return builtJobs(outputs).flatMap((job) => {
       const targets = activeTargets.filter(({ labels }) => labels['job'] === job);
       if (targets.length === 0)
         return [{ ok: false, subject: `target ${job}`, evidence: 'Prometheus has no such target' }];
@@ -31,6 +31,14 @@ export const targetsUp: Check = {
     });
   },
 };
+
+/** The jobs of the built configuration, in order. */
+function builtJobs(outputs: readonly OutputFile[]): readonly string[] {
+  const file = outputs.find(({ path }) => path === 'prometheus/prometheus.yml');
+  if (file === undefined) throw new Error('the build has no prometheus/prometheus.yml');
+  const { scrape_configs } = parse(file.content) as { readonly scrape_configs: readonly { job_name: string }[] };
+  return scrape_configs.map(({ job_name }) => job_name);
+}
 
 export const scrapeAuthentication: Check = {
   name: 'scrape-authentication',

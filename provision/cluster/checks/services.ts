@@ -1,4 +1,4 @@
-import type { Stack } from '../../../stack/types.ts';
+import type { ScrapeEndpoint, SecretName, Stack } from '../../../stack/types.ts';
 import { basic, basicDefault, bearerDefault, httpService, prometheusData, type Service } from '../../checks/service.ts';
 import type { Data } from '../credentials/stored.ts';
 import type { Grafana } from '../grafana/client.ts';
@@ -7,28 +7,49 @@ import type { Reach } from './reach.ts';
 const patience = 10_000;
 
 /** Prometheus as Lookout's user. */
-export function prometheusService(stack: Stack, reach: Reach, values: Data): Promise<Service> {
-  return byPassword('Prometheus', stack.prometheus, reach, values);
+export function prometheusService({ prometheus }: Stack, reach: Reach, values: Data): Service {
+  return byPassword('Prometheus', prometheus, reach, values);
 }
 
-export function alertmanagerService(stack: Stack, reach: Reach, values: Data): Promise<Service> {
-  return byPassword('Alertmanager', stack.alertmanager, reach, values);
+export function alertmanagerService({ alertmanager }: Stack, reach: Reach, values: Data): Service {
+  return byPassword('Alertmanager', alertmanager, reach, values);
 }
 
-async function byPassword(
+function byPassword(
   title: string,
   { address, user, password }: Stack['prometheus'] | Stack['alertmanager'],
   reach: Reach,
   values: Data,
-): Promise<Service> {
-  const authorizations = { ours: () => basic(user, values[password] ?? ''), default: basicDefault };
-  return httpService(title, await reach.base(address), authorizations);
+): Service {
+  const ours = () => basic(user, values[password] ?? '');
+  return httpService(title, () => reach.base(address), { ours, default: basicDefault });
+}
+
+/** Grafana as its admin. */
+export function grafanaService(stack: Stack, reach: Reach, values: Data): Service {
+  const { user = '', password = '' } = stack.cluster?.grafana ?? {};
+  const ours = () => basic(user, values[password] ?? '');
+  return httpService('Grafana', () => grafanaBase(stack, reach), { ours, default: basicDefault });
 }
 
 /** The exporter as Prometheus. */
-export async function exporterService(stack: Stack, reach: Reach, values: Data): Promise<Service> {
-  const ours = () => `Bearer ${values[stack.exporter.token] ?? ''}`;
-  return httpService('exporter', await reach.base(stack.exporter.address), { ours, default: bearerDefault });
+export function exporterService({ exporter }: Stack, reach: Reach, values: Data): Service {
+  return byToken('exporter', exporter.address, exporter.token, reach, values);
+}
+
+/** An application as Prometheus. */
+export function applicationService(
+  name: string,
+  { address, token }: ScrapeEndpoint,
+  reach: Reach,
+  values: Data,
+): Service {
+  return byToken(name, address, token, reach, values);
+}
+
+function byToken(title: string, address: string, token: SecretName | null, reach: Reach, values: Data): Service {
+  const ours = () => (token === null ? undefined : `Bearer ${values[token] ?? ''}`);
+  return httpService(title, () => reach.base(address), { ours, default: bearerDefault });
 }
 
 /** What the exporter answers to a scrape with this token. */

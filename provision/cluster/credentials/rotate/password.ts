@@ -35,7 +35,7 @@ async function rotate(ground: Ground, secret: SecretName, component: Component):
   const answers = (password: string) => passwordStatus(ground.stack, ground.reach, component, password);
   await until(ground, `${component} takes the new password`, async () => (await answers(after)) === 200);
   const refused = await answers(before);
-  const prometheus = await prometheusService(ground.stack, ground.reach, await storedData(ground));
+  const prometheus = prometheusService(ground.stack, ground.reach, await storedData(ground));
   const changed = ground.now();
   await until(ground, `Prometheus scrapes ${component} with it`, () => isScraped(prometheus, jobs[component], changed));
   if (component === 'prometheus') await untilGrafanaAsks(ground);

@@ -17,7 +17,7 @@ export const scrapeRotation: Rotation = {
   secret: ({ exporter }: Stack) => exporter.token,
   run: async (ground: Ground, secret: SecretName) => {
     const begun = ground.now();
-    const prometheus = await prometheusService(ground.stack, ground.reach, await storedData(ground));
+    const prometheus = prometheusService(ground.stack, ground.reach, await storedData(ground));
     const tokens = await bothTokens(ground, secret);
     await changeSender(ground, secret, prometheus);
     await rewrite(ground, secret, { current: tokens.after });

@@ -1,0 +1,93 @@
+import type { OutputFile, Stack } from '../../stack/types.ts';
+import { loginTries } from './authentication.ts';
+import type { Check, CheckContext, Finding } from './check.ts';
+import { json, type Service } from './service.ts';
+
+/** Why Grafana is not looked at; undefined when it is ours. */
+function elsewhere({ cluster }: Stack): string | undefined {
+  if (cluster === null) return 'there is no Grafana on one machine';
+  const { kind } = cluster.components.grafana;
+  return kind === 'install' ? undefined : 'Grafana is not installed by Lookout, which cannot log in to it';
+}
+
+export const grafanaAuthentication: Check = {
+  name: 'grafana-authentication',
+  title: 'Grafana refuses everybody and the default password, and accepts ours',
+  impossible: elsewhere,
+  run: async (context) => loginTries(grafanaOf(context), '/api/user'),
+};
+
+export const grafanaDataSources: Check = {
+  name: 'grafana-datasources',
+  title: 'Grafana reaches every data source',
+  impossible: elsewhere,
+  run: async (context) => {
+    const grafana = grafanaOf(context);
+    const sources = await json<readonly { uid: string; name: string }[]>(grafana, '/api/datasources');
+    return Promise.all(sources.map(({ uid, name }) => health(grafana, uid, name)));
+  },
+};
+
+/** Source: Grafana HTTP API, "Check data source health". */
+async function health(grafana: Service, uid: string, name: string): Promise<Finding> {
+  const response = await grafana.request(`/api/datasources/uid/${encodeURIComponent(uid)}/health`);
+  const { status = '', message = '' } = (await response.json()) as { status?: string; message?: string };
+  const ok = response.ok && status === 'OK';
+  return { ok, subject: `data source ${name}`, evidence: `${message} (HTTP ${response.status})` };
+}
+
+export const grafanaDashboards: Check = {
+  name: 'grafana-dashboards',
+  title: 'Grafana has every built dashboard, as it was built',
+  impossible: elsewhere,
+  run: async (context) => {
+    const grafana = grafanaOf(context);
+    const files = context.outputs.filter(({ path }) => path.startsWith('grafana/dashboards/'));
+    return Promise.all(files.map((file) => compare(grafana, file)));
+  },
+};
+
+interface DashboardJson {
+  readonly uid: string;
+  readonly title: string;
+}
+
+/** Source: Grafana HTTP API, "Get dashboard by uid". */
+async function compare(grafana: Service, { content }: OutputFile): Promise<Finding> {
+  const built = JSON.parse(content) as DashboardJson;
+  const subject = `dashboard ${built.title}`;
+  const response = await grafana.request(`/api/dashboards/uid/${built.uid}`);
+  if (response.status === 404) return { ok: false, subject, evidence: `Grafana has no dashboard ${built.uid}` };
+  if (!response.ok) return { ok: false, subject, evidence: `Grafana answered ${response.status}` };
+  const { dashboard } = (await response.json()) as { dashboard: object };
+  const differing = differences(built, dashboard);
+  return differing.length === 0
+    ? { ok: true, subject, evidence: 'as it was built' }
+    : { ok: false, subject, evidence: `another than was built: ${differing.slice(0, 5).join(', ')} differ` };
+}
+
+/** Grafana numbers what it stores. */
+const ownFields: readonly string[] = ['id', 'version'];
+
+/** Names of the fields at the top whose content is not the same. */
+function differences(built: object, stored: object): readonly string[] {
+  const one = new Map(Object.entries(built));
+  const other = new Map(Object.entries(stored));
+  return [...new Set([...one.keys(), ...other.keys()])].filter(
+    (key) => !ownFields.includes(key) && canonical(one.get(key)) !== canonical(other.get(key)),
+  );
+}
+
+/** JSON with sorted keys: Go and JavaScript write them in different orders. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}
+
+function grafanaOf({ grafana }: CheckContext): Service {
+  if (grafana === null) throw new Error('no way to Grafana was given');
+  return grafana;
+}
