@@ -103,9 +103,9 @@ export async function create<Result = LiveObject>(
 }
 
 /** Replaces an object; with `metadata.resourceVersion` only that version of it (else 409). */
-export async function replace(cluster: Cluster, object: KubernetesObject): Promise<LiveObject> {
+export async function replace<Result = LiveObject>(cluster: Cluster, object: KubernetesObject): Promise<Result> {
   const { path, subject } = await locate(cluster, referenceOf(object), 'update');
-  return (await cluster.send({ method: 'PUT', path, query: writing(false), body: object, subject })).body as LiveObject;
+  return (await cluster.send({ method: 'PUT', path, query: writing(false), body: object, subject })).body as Result;
 }
 
 export interface RemoveOptions {

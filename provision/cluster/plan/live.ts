@@ -1,6 +1,5 @@
-import type { KubernetesObject } from '../../../k8s/types.ts';
 import { ApiError } from '../client/errors.ts';
-import { list, read, referenceOf } from '../client/objects.ts';
+import { list, read } from '../client/objects.ts';
 import type { Cluster, LiveObject, ObjectReference } from '../client/types.ts';
 import { objectId } from '../inventory/id.ts';
 import { inParallel, requestsAtOnce } from '../parallel.ts';
@@ -12,8 +11,8 @@ export type Live = ReadonlyMap<string, LiveObject | ApiError | undefined>;
 const worthList = 3;
 
 /** Secrets are never listed: only those by our names are read. */
-export async function readLive(cluster: Cluster, objects: readonly KubernetesObject[]): Promise<Live> {
-  const groups = Map.groupBy(objects.map(referenceOf), ({ apiVersion, kind, namespace = '' }) =>
+export async function readLive(cluster: Cluster, references: readonly ObjectReference[]): Promise<Live> {
+  const groups = Map.groupBy(references, ({ apiVersion, kind, namespace = '' }) =>
     [apiVersion, kind, namespace].join(' '),
   );
   const found = await inParallel([...groups.values()], requestsAtOnce, (group) => readGroup(cluster, group));

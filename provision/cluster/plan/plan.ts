@@ -3,13 +3,13 @@ import { ApiError } from '../client/errors.ts';
 import { referenceOf } from '../client/objects.ts';
 import type { Cluster, ObjectReference } from '../client/types.ts';
 import { asMember } from '../inventory/applyset.ts';
-import { idOf } from '../inventory/id.ts';
+import { idOf, parseId } from '../inventory/id.ts';
 import { planPrunes } from '../inventory/prune.ts';
-import type { Inventory } from '../inventory/types.ts';
+import type { Entry, Inventory } from '../inventory/types.ts';
 import { stageOf } from '../kinds.ts';
 import { inParallel, requestsAtOnce } from '../parallel.ts';
 import { deferredChange, type Outcome, planChange, problem, untried } from './change.ts';
-import { planGrowth } from './growth.ts';
+import { isMadeFrom, planGrowth, templatesOf } from './growth.ts';
 import { type Live, readLive } from './live.ts';
 import { readSurroundings, type Surroundings } from './surroundings.ts';
 import type { Change, Plan } from './types.ts';
@@ -27,18 +27,30 @@ export async function makePlan(cluster: Cluster, { objects, inventory, take }: P
   const members = inOrder(objects.map((object) => asMember(object, inventory.id)));
   requireUnique(members);
   const around = await readSurroundings(cluster, members);
-  const live = await readLive(
-    cluster,
-    members.filter((object) => isTriable(object, around)),
-  );
+  const live = await readLive(cluster, members.filter((object) => isTriable(object, around)).map(referenceOf));
   const outcomes = await inParallel(members, requestsAtOnce, (object) => planOne(cluster, object, around, live, take));
   const growths = await inParallel(members, requestsAtOnce, (object) => growthOf(cluster, object, live));
   const all = [...outcomes, ...growths.flat()];
   return {
     changes: byStage(all.map(({ change }) => change)),
-    prunes: await planPrunes(cluster, inventory, new Set(members.map(idOf))),
+    prunes: await planPrunes(cluster, withoutClaimsOf(members, inventory), new Set(members.map(idOf))),
     problems: all.flatMap(({ problems }) => problems),
   };
+}
+
+/** A destroy lists the claims that StatefulSets made: with their set back they are in use again. */
+function withoutClaimsOf(members: readonly KubernetesObject[], inventory: Inventory): Inventory {
+  const isInUse = ({ id, version }: Entry) => {
+    const { kind, namespace, name } = parseId(id, version);
+    return (
+      kind === 'PersistentVolumeClaim' &&
+      members.some(
+        (set) =>
+          set.metadata.namespace === namespace && templatesOf(set).some((template) => isMadeFrom(name, template, set)),
+      )
+    );
+  };
+  return { ...inventory, entries: inventory.entries.filter((entry) => !isInUse(entry)) };
 }
 
 async function planOne(

@@ -1,0 +1,199 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiError } from '../client/errors.ts';
+import { describeObject, logs } from '../client/objects.ts';
+import type { Cluster, ObjectReference } from '../client/types.ts';
+import { objectId } from '../inventory/id.ts';
+import { inParallel, requestsAtOnce } from '../parallel.ts';
+import { readLive } from '../plan/live.ts';
+import { type Explanation, explain } from './explain.ts';
+import { stateOf } from './readiness.ts';
+import { readScene } from './scene.ts';
+import { freePod, stuckPods } from './stuck.ts';
+import type { Scene, Waiting } from './types.ts';
+
+export interface WaitOptions {
+  /** Milliseconds after which what is not ready has failed. */
+  readonly patience: number;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+  readonly report: (line: string) => void;
+  /** Takes secret values out of what containers and events say. */
+  readonly redact: (text: string) => string;
+}
+
+/** An object that did not become ready. */
+export interface Unready {
+  readonly reference: ObjectReference;
+  /** Why, in one line with the next command. */
+  readonly text: string;
+  /** The last lines of the container that ended. */
+  readonly log: readonly string[];
+}
+
+const poll = 1000;
+/** Milliseconds after which a cause that could pass is taken for lasting. */
+const lasting = 30_000;
+
+/**
+ * Waits until all objects are ready, and tells what it waits for whenever that changes. Ends early when waiting longer helps
+ * nothing.
+ */
+export async function waitReady(
+  cluster: Cluster,
+  references: readonly ObjectReference[],
+  options: WaitOptions,
+): Promise<readonly Unready[]> {
+  const progress = new Progress(options);
+  let pending = references;
+  for (;;) {
+    const waiting = (await statesOf(cluster, pending)).filter(({ state }) => state.phase !== 'ready');
+    const scenes = await readScenes(cluster, waiting);
+    await freeStuck(cluster, waiting, scenes, options, progress);
+    const views = waiting.map((one) => progress.see(one, explanationOf(one, scenes)));
+    progress.tellReady(pending, waiting);
+    pending = waiting.map(({ reference }) => reference);
+    const over = progress.elapsed() > options.patience;
+    if (over || views.every(({ hopeless }) => hopeless))
+      return inParallel(views, requestsAtOnce, (view) => unready(cluster, view, over, options));
+    await sleep(poll, undefined, { signal: options.signal });
+  }
+}
+
+async function statesOf(cluster: Cluster, references: readonly ObjectReference[]): Promise<readonly Waiting[]> {
+  const live = await readLive(cluster, references);
+  return references.map((reference) => {
+    const object = live.get(objectId(reference));
+    if (object instanceof ApiError)
+      return { reference, live: undefined, state: { phase: 'ready', text: `cannot be watched: ${object.message}` } };
+    if (object !== undefined) return { reference, live: object, state: stateOf(object) };
+    // A Job that is gone after its time to live is done.
+    const phase = reference.kind === 'Job' ? 'ready' : 'waiting';
+    return { reference, live: undefined, state: { phase, text: 'is not there' } };
+  });
+}
+
+type Scenes = ReadonlyMap<string, Scene>;
+
+async function readScenes(cluster: Cluster, waiting: readonly Waiting[]): Promise<Scenes> {
+  const names = [
+    ...new Set(waiting.flatMap(({ reference: { namespace } }) => (namespace === undefined ? [] : [namespace]))),
+  ];
+  return new Map(
+    await inParallel(names, requestsAtOnce, async (name) => [name, await readScene(cluster, name)] as const),
+  );
+}
+
+function explanationOf({ reference, live }: Waiting, scenes: Scenes): Explanation | undefined {
+  const scene = scenes.get(reference.namespace ?? '');
+  return scene === undefined || live === undefined ? undefined : explain(live, scene);
+}
+
+/** A pod must be seen stuck twice: a controller may be about to replace it. */
+async function freeStuck(
+  cluster: Cluster,
+  waiting: readonly Waiting[],
+  scenes: Scenes,
+  { report }: WaitOptions,
+  progress: Progress,
+): Promise<void> {
+  for (const { reference, live } of waiting) {
+    const scene = scenes.get(reference.namespace ?? '');
+    if (live === undefined || scene === undefined || live.kind !== 'StatefulSet') continue;
+    for (const pod of stuckPods(live, scene))
+      if (progress.isSeenAgain(pod.metadata.uid)) await freePod(cluster, pod, report);
+  }
+}
+
+interface View {
+  readonly reference: ObjectReference;
+  readonly text: string;
+  readonly hopeless: boolean;
+  readonly explanation: Explanation | undefined;
+}
+
+/** What was seen and told so far. */
+class Progress {
+  readonly #options: WaitOptions;
+  readonly #start: number;
+  readonly #told = new Map<string, string>();
+  readonly #since = new Map<string, number>();
+  readonly #seen = new Set<string>();
+
+  constructor(options: WaitOptions) {
+    this.#options = options;
+    this.#start = options.now();
+  }
+
+  elapsed(): number {
+    return this.#options.now() - this.#start;
+  }
+
+  isSeenAgain(uid: string): boolean {
+    const again = this.#seen.has(uid);
+    this.#seen.add(uid);
+    return again;
+  }
+
+  see({ reference, state }: Waiting, explanation: Explanation | undefined): View {
+    const text = this.#options.redact(explanation === undefined ? state.text : `${state.text}: ${explanation.text}`);
+    const since = this.#sinceWhen(`${objectId(reference)} ${explanation?.text ?? ''}`);
+    const ends = explanation?.ends ?? 'never';
+    const hopeless =
+      state.phase === 'failed' || ends === 'now' || (ends === 'soon' && this.#options.now() - since > lasting);
+    this.#tell(reference, text);
+    return { reference, text: `${text}${this.#duration(since)}`, hopeless, explanation };
+  }
+
+  tellReady(before: readonly ObjectReference[], waiting: readonly Waiting[]): void {
+    const ids = new Set(waiting.map(({ reference }) => objectId(reference)));
+    for (const reference of before.filter((one) => !ids.has(objectId(one)) && this.#told.has(objectId(one))))
+      this.#options.report(`${describeObject(reference)}: ready (${seconds(this.elapsed())})`);
+  }
+
+  #tell(reference: ObjectReference, text: string): void {
+    const id = objectId(reference);
+    if (this.#told.get(id) === text) return;
+    this.#told.set(id, text);
+    this.#options.report(`${describeObject(reference)}: ${text}`);
+  }
+
+  #sinceWhen(cause: string): number {
+    const since = this.#since.get(cause) ?? this.#options.now();
+    this.#since.set(cause, since);
+    return since;
+  }
+
+  #duration(since: number): string {
+    return `, for ${seconds(this.#options.now() - since)}`;
+  }
+}
+
+async function unready(cluster: Cluster, view: View, over: boolean, options: WaitOptions): Promise<Unready> {
+  const { reference, text, hopeless, explanation } = view;
+  const late = over && !hopeless ? `not ready within ${seconds(options.patience)}: ` : '';
+  const command = explanation === undefined ? '' : `; see ${explanation.command} --context ${cluster.context}`;
+  return { reference, text: `${late}${text}${command}`, log: await lastLines(cluster, view, options) };
+}
+
+/** What cannot be read any more is left out: the line above says what counts. */
+async function lastLines(
+  cluster: Cluster,
+  { reference, explanation }: View,
+  { redact }: WaitOptions,
+): Promise<readonly string[]> {
+  const { logOf } = explanation ?? {};
+  if (logOf === undefined) return [];
+  const { pod: name, container, previous } = logOf;
+  try {
+    const text = await logs(cluster, { namespace: reference.namespace ?? '', name }, { container, previous });
+    return redact(text).trimEnd().split('\n');
+  } catch (error) {
+    if (error instanceof ApiError) return [];
+    throw error;
+  }
+}
+
+function seconds(milliseconds: number): string {
+  return `${Math.round(milliseconds / 1000)} s`;
+}
