@@ -30,6 +30,6 @@ export const backupEmpty: IncidentDefinition = {
   estimate: ({ stack }) => {
     const { collection, scrape } = stack.intervals;
     const seen = collection + 30 / stack.pace + scrape + 2;
-    return { seen, hold: 60 / stack.pace, recovered: seen, inactive: 0 };
+    return { seen, hold: 300 / stack.pace, recovered: seen, inactive: 0 };
   },
 };
