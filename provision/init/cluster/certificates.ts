@@ -3,6 +3,7 @@ import type { Guess } from './guess.ts';
 
 export interface CertificateGuesses {
   readonly secrets: readonly Guess[];
+  readonly certManager: readonly Guess[];
   readonly endpoints: readonly Guess[];
 }
 
@@ -16,6 +17,10 @@ export function guessCertificates({ ingresses, certificates }: Facts): Certifica
       secretName === undefined ? [] : [secret(secretName, `The Ingress ${metadata.name} uses it.`)],
     ),
   );
+  const managed = certificates.map(({ metadata }): Guess => {
+    const why = `The Certificate ${metadata.name}: whether cert-manager issues it and renews it in time.`;
+    return { value: { name: `${metadata.name}-certificate`, certificate: metadata.name }, why, sure: true };
+  });
   const ofManager = certificates.flatMap(({ metadata, spec }) =>
     spec?.secretName === undefined
       ? []
@@ -23,6 +28,7 @@ export function guessCertificates({ ingresses, certificates }: Facts): Certifica
   );
   return {
     secrets: distinct([...ofIngress, ...ofManager]),
+    certManager: managed,
     endpoints: distinct(ingresses.flatMap((ingress) => hosts(ingress).map((host) => endpoint(host, ingress)))),
   };
 }

@@ -9,9 +9,13 @@ import { guessVolumes } from './volumes.ts';
 
 /** The first `environment.yaml` for a namespace of a cluster: valid as it stands, each guess with what it rests on. */
 export function draftEnvironment(facts: Facts): string {
-  const { secrets, endpoints } = guessCertificates(facts);
-  const certificates = [list('secrets', secrets), list('endpoints', endpoints)].filter((text) => text !== '');
-  const isOff = ![...secrets, ...endpoints].some(({ sure }) => sure);
+  const { secrets, certManager, endpoints } = guessCertificates(facts);
+  const certificates = [
+    list('secrets', secrets),
+    list('certManager', certManager),
+    list('endpoints', endpoints),
+  ].filter((text) => text !== '');
+  const isOff = ![...secrets, ...certManager, ...endpoints].some(({ sure }) => sure);
   return [
     head(facts),
     installed(findExisting(facts)),
