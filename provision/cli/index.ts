@@ -33,10 +33,11 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'verify',
-    summary: 'prove that a running local stack works, with evidence; exit code 1 when a proof fails',
+    summary: 'prove that a running stack works, with evidence; exit code 1 when a proof fails',
     args: [localArgument],
     options: [
       ...localOptions,
+      contextOption,
       { flags: '--deliver', text: 'also send one test message to each receiver and see it arrive' },
       { flags: '--all', text: 'show the evidence of everything, not only of what failed' },
       { flags: '--json', text: 'results with all evidence, as JSON' },
@@ -83,10 +84,30 @@ export const commands: readonly Command[] = [
     args: [environmentArgument, { name: '[name]', text: 'only this one' }],
     options: [
       ...environmentOptions,
+      contextOption,
       { flags: '--state <directory>', text: 'where the state of the local stack lies' },
       { flags: '--reveal', text: 'print the values, wherever the output goes' },
     ],
     load: () => import('./credentials-show.ts'),
+  },
+  {
+    name: 'credentials write',
+    summary: 'write the Secrets of a stack that others apply as files, encrypted by sops; what is there is kept',
+    args: [environmentArgument],
+    options: [
+      ...environmentOptions,
+      { flags: '--dist <directory>', text: 'where the outputs lie (default: dist/ in the checkout)' },
+      { flags: '--plain', text: 'in plain text, readable by you only' },
+    ],
+    load: () => import('./credentials-write.ts'),
+  },
+  {
+    name: 'credentials rotate',
+    summary:
+      'a new password or token, with the proof that it works and that the old one is refused; platform kubernetes',
+    args: [environmentArgument, { name: '<name>', text: 'grafana, prometheus, alertmanager or scrape' }],
+    options: [...environmentOptions, contextOption],
+    load: () => import('./credentials-rotate.ts'),
   },
   {
     name: 'env check',
@@ -134,6 +155,6 @@ export const commands: readonly Command[] = [
 
 export const groups: Readonly<Record<string, string>> = {
   env: 'check and explain an environment',
-  credentials: 'show where credentials are kept',
+  credentials: 'show, write and rotate credentials',
   alerts: 'send test alerts through the real path',
 };
