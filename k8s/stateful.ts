@@ -37,7 +37,6 @@ export function statefulSet({ name, component, selector, pod }: StatefulWish, cl
 }
 
 function claimTemplate({ size, storageClass }: StorageSettings): object {
-  if (size === null) throw new Error('the stack asks for a claim without a size');
   return {
     apiVersion: 'v1',
     kind: 'PersistentVolumeClaim',
@@ -63,10 +62,10 @@ const units = [
 ] as const;
 
 /**
- * Bytes that Prometheus may keep: a fifth of the claim stays free for its log and for blocks that are being merged. null: the
- * environment does not tell the size of the claim that it names.
+ * Bytes that Prometheus may keep: a fifth of the claim stays free for its log and for blocks that are being merged. null: it
+ * lies on a claim whose size is not ours.
  */
 export function retentionSize({ prometheus }: Stack, { storage }: ClusterSettings): number | null {
-  const { size } = storage.prometheus;
-  return prometheus.retention.size ?? (size === null ? null : Math.floor(size * 0.8));
+  const { size, claim } = storage.prometheus;
+  return prometheus.retention.size ?? (claim === null ? Math.floor(size * 0.8) : null);
 }

@@ -1,0 +1,163 @@
+import { describe, expect, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { manifests } from '../../k8s/index.ts';
+import { kubernetesFiles } from '../../provision/build/kubernetes.ts';
+import { buildOutputs } from '../../provision/build/outputs.ts';
+import { expectGolden } from '../support/golden.ts';
+import { localStack } from '../support/stacks.ts';
+import { matches, workloads } from './pods.ts';
+import { variants } from './variants.ts';
+
+const bundle = '// the code of the exporter\n';
+const bytes = (text: string) => Buffer.byteLength(text);
+
+test('a stack on one machine has no objects', () => {
+  expect(manifests(localStack, buildOutputs(localStack), bundle)).toEqual({ objects: [], secrets: [] });
+});
+
+describe.each(Object.entries(variants))('the objects of a stack of kind %s', (name, stack) => {
+  const outputs = buildOutputs(stack);
+  const { objects, secrets } = manifests(stack, outputs, bundle);
+  const pods = workloads(objects);
+
+  test('are as recorded; what ConfigMaps hold is recorded with the rooms that make it', () => {
+    const contents = new Map(outputs.map(({ content, path }) => [content, path]));
+    const shortened = objects.map((object) => {
+      if (object.kind !== 'ConfigMap') return object;
+      const data = Object.entries(object['data'] as Record<string, string>).map(([key, text]) => {
+        const path = contents.get(text);
+        return [key, path === undefined ? text : `<${path}>`];
+      });
+      return { ...object, data: Object.fromEntries(data) };
+    });
+    expectGolden(`k8s/${name}.json`, `${JSON.stringify({ objects: shortened, secrets }, null, 2)}\n`);
+  });
+
+  test('are the same when they are made again', () => {
+    expect(manifests(structuredClone(stack), buildOutputs(structuredClone(stack)), bundle)).toEqual({
+      objects,
+      secrets,
+    });
+  });
+
+  test('hold nothing that the API server would not store: no null, no empty map or list', () => {
+    expect(objects.flatMap((object) => empties(object, `${object.kind} ${object.metadata.name}`))).toEqual([]);
+  });
+
+  test('are each there once, labelled, and no Secret or claim is among them', () => {
+    const ids = objects.map(({ apiVersion, kind, metadata }) =>
+      [apiVersion, kind, metadata.namespace, metadata.name].join(),
+    );
+    expect(ids).toEqual([...new Set(ids)]);
+    for (const { kind, metadata } of objects) {
+      expect(['Secret', 'PersistentVolumeClaim', 'Namespace']).not.toContain(kind);
+      expect(metadata.name).toMatch(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/);
+      expect(metadata.labels).toMatchObject({
+        'app.kubernetes.io/part-of': 'lookout',
+        'app.kubernetes.io/instance': stack.name,
+      });
+    }
+  });
+
+  test('keep every ConfigMap below the limit of 1 MiB', () => {
+    const maps = objects.filter(({ kind }) => kind === 'ConfigMap');
+    for (const { data } of maps) expect(bytes(JSON.stringify(data))).toBeLessThan(1024 ** 2);
+    expect(maps.length).toBeGreaterThan(0);
+  });
+
+  test('select the pods of each workload and of no other, by labels that do not change', () => {
+    for (const { selector } of pods) expect(pods.filter(({ labels }) => matches(selector, labels))).toHaveLength(1);
+    for (const { selector } of pods)
+      expect(Object.keys(selector)).toEqual(['app.kubernetes.io/name', 'app.kubernetes.io/instance']);
+    for (const service of objects.filter(({ kind }) => kind === 'Service')) {
+      const { selector } = service['spec'] as { selector: Record<string, string> };
+      expect(pods.filter(({ labels }) => matches(selector, labels))).toHaveLength(1);
+    }
+  });
+
+  test('mount what exists, ask for memory, pin images and send no token where none is needed', () => {
+    for (const { pod, claims, name: workload } of pods) {
+      const volumes = [...(pod.volumes ?? []).map((volume) => volume.name), ...claims];
+      for (const { volumeMounts, resources, image } of pod.containers) {
+        for (const { name: volume } of volumeMounts) expect(volumes, workload).toContain(volume);
+        expect(resources.requests['memory']).toMatch(/^\d+Mi$/);
+        expect(resources.limits['memory']).toMatch(/^\d+Mi$/);
+        expect(image).toMatch(/:v?\d+\.\d+\.\d+$/);
+      }
+      expect(pod.automountServiceAccountToken === false || pod.serviceAccountName !== undefined).toBe(true);
+    }
+  });
+
+  test('are restricted but for the role of the exporter that reads the directories of others', () => {
+    const privileged = pods.filter(({ pod }) => !isRestricted(pod.securityContext, pod.containers));
+    expect(privileged.map((workload) => workload.name)).toEqual(privilegedIn[name] ?? []);
+    for (const { pod } of privileged)
+      for (const { securityContext, volumeMounts } of pod.containers) {
+        expect(securityContext).toMatchObject({
+          runAsUser: 0,
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ['ALL'], add: ['DAC_READ_SEARCH'] },
+        });
+        expect(volumeMounts.filter(({ readOnly }) => readOnly !== true).map((mount) => mount.name)).toEqual(['cache']);
+      }
+  });
+
+  test('are built as YAML that says the same to a parser of YAML 1.1, with a kustomization of all where others apply it', () => {
+    const delivered = {
+      ...stack,
+      cluster: { ...stack.cluster!, delivery: { kind: 'files', gitops: null, sops: null } },
+    } as const;
+    const files = kubernetesFiles(delivered, outputs, bundle);
+    const parsed = files
+      .filter(({ path }) => !path.endsWith('kustomization.yaml'))
+      .flatMap(({ content }) =>
+        parseAllDocuments(content, { version: '1.1' }).map((document) => document.toJS() as unknown),
+      );
+    expect(parsed).toEqual(objects);
+    const kustomization = files.find(({ path }) => path === 'kubernetes/kustomization.yaml')!;
+    const { resources } = parseAllDocuments(kustomization.content)[0]!.toJS() as { resources: string[] };
+    expect(resources.map((resource) => `kubernetes/${resource}`)).toEqual(
+      files
+        .map(({ path }) => path)
+        .filter((path) => path !== kustomization.path)
+        .sort(),
+    );
+    expect(kubernetesFiles(stack, outputs, bundle).map(({ path }) => path)).not.toContain(kustomization.path);
+  });
+});
+
+/** The exporter's role `node`; in a project of OpenShift all pods are the same users. */
+const privilegedIn: Readonly<Record<string, readonly string[]>> = {
+  standalone: ['lookout-exporter-node'],
+  k3s: ['lookout-exporter-node'],
+  gateway: ['lookout-exporter-node'],
+  existing: ['lookout-exporter-node'],
+};
+
+/** Source: Kubernetes documentation, "Pod Security Standards", Restricted. */
+function isRestricted(
+  pod: Readonly<Record<string, unknown>>,
+  containers: readonly { readonly securityContext: Readonly<Record<string, unknown>> }[],
+): boolean {
+  const profile = (pod['seccompProfile'] as { type?: string } | undefined)?.type;
+  return (
+    pod['runAsNonRoot'] === true &&
+    profile === 'RuntimeDefault' &&
+    containers.every(
+      ({ securityContext: { allowPrivilegeEscalation, capabilities, readOnlyRootFilesystem } }) =>
+        allowPrivilegeEscalation === false &&
+        readOnlyRootFilesystem === true &&
+        JSON.stringify(capabilities) === '{"drop":["ALL"]}',
+    )
+  );
+}
+
+/** Where a null, an empty map or an empty list stands, but for the two that mean something. */
+function empties(value: unknown, place: string): readonly string[] {
+  if (value === null || value === undefined) return [place];
+  if (typeof value !== 'object') return [];
+  const entries = Object.entries(value);
+  if (entries.length === 0) return /\.(emptyDir|podSelector)$/.test(place) ? [] : [place];
+  return entries.flatMap(([key, each]) => empties(each, `${place}.${key}`));
+}

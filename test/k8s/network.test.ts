@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest';
+import { manifests } from '../../k8s/index.ts';
+import { buildOutputs } from '../../provision/build/outputs.ts';
+import type { Stack } from '../../stack/types.ts';
+import { matches, workloads } from './pods.ts';
+import { admits, type Sender } from './reachability.ts';
+import { variants } from './variants.ts';
+
+const stranger: Sender = { labels: { app: 'shop' } };
+const outside: Sender = { labels: { app: 'traefik' }, elsewhere: true };
+
+/** Who gets to which pod: `to: from, from`. */
+function matrix(stack: Stack): Readonly<Record<string, string>> {
+  const { objects } = manifests(stack, buildOutputs(stack));
+  const pods = workloads(objects);
+  const senders: readonly (readonly [string, Sender])[] = [
+    ...pods.map(({ name, labels }) => [name.replace('lookout-', ''), { labels }] as const),
+    ['stranger', stranger],
+    ['outside', outside],
+  ];
+  return Object.fromEntries(
+    pods.map((to) => [
+      to.name.replace('lookout-', ''),
+      senders
+        .filter(([, sender]) => admits(objects, sender, to, 'http'))
+        .map(([name]) => name)
+        .join(', '),
+    ]),
+  );
+}
+
+describe('the network policies admit exactly the declared flows', () => {
+  test('when nothing is reached from outside', () => {
+    expect(matrix(variants['standalone']!)).toEqual({
+      prometheus: 'prometheus, grafana',
+      alertmanager: 'prometheus',
+      grafana: '',
+      exporter: 'prometheus',
+      'exporter-node': 'prometheus',
+    });
+  });
+
+  test.each(['k3s', 'openshift', 'gateway'])('when people reach Grafana (%s)', (name) => {
+    const { grafana, prometheus } = matrix(variants[name]!);
+    expect(grafana).toContain('stranger, outside');
+    expect(prometheus).toBe('prometheus, grafana');
+  });
+
+  test('when a Prometheus that is not ours scrapes: it may be anywhere, and needs the token', () => {
+    expect(matrix(variants['existing']!)).toEqual({
+      exporter: 'exporter, exporter-node, stranger, outside',
+      'exporter-node': 'exporter, exporter-node, stranger, outside',
+    });
+  });
+});
+
+describe.each(Object.entries(variants))('the policies of a stack of kind %s', (_, stack) => {
+  const { objects } = manifests(stack, buildOutputs(stack));
+  const policies = objects.filter(({ kind }) => kind === 'NetworkPolicy');
+
+  test('select every pod of ours and nobody else', () => {
+    const pods = workloads(objects);
+    const selectors = policies.map(
+      (policy) => policy['spec'] as { podSelector: { matchLabels: Record<string, string> } },
+    );
+    for (const { labels, name } of pods)
+      expect(
+        selectors.filter(({ podSelector }) => matches(podSelector.matchLabels, labels)),
+        name,
+      ).toHaveLength(1);
+    for (const { podSelector } of selectors) {
+      expect(matches(podSelector.matchLabels, stranger.labels)).toBe(false);
+      expect(podSelector.matchLabels['app.kubernetes.io/instance']).toBe(stack.name);
+    }
+  });
+
+  test('name ports that the pods have', () => {
+    for (const { pod } of workloads(objects)) {
+      const [{ ports = [] } = {}] = pod.containers;
+      expect(ports.map(({ name }) => name)).toEqual(['http']);
+    }
+  });
+});
+
+test('the evaluator sees a policy that admits too much', () => {
+  const { objects } = manifests(variants['standalone']!, buildOutputs(variants['standalone']!));
+  const alertmanager = workloads(objects).find(({ name }) => name === 'lookout-alertmanager')!;
+  const open = objects.map((object) =>
+    object.kind === 'NetworkPolicy' ? { ...object, spec: { ...(object['spec'] as object), ingress: [{}] } } : object,
+  );
+  expect(admits(objects, stranger, alertmanager, 'http')).toBe(false);
+  expect(admits(open, stranger, alertmanager, 'http')).toBe(true);
+  expect(
+    admits(
+      objects.filter(({ kind }) => kind !== 'NetworkPolicy'),
+      stranger,
+      alertmanager,
+      'http',
+    ),
+  ).toBe(true);
+});

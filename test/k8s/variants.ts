@@ -1,0 +1,118 @@
+import type { ClusterSettings, SecretReference, Stack } from '../../stack/types.ts';
+import { productionStack } from '../support/stacks.ts';
+
+const base = productionStack.cluster!;
+const generated = ['grafana-password', 'grafana-secret-key', 'smtp-password'];
+const secrets: Stack['secrets'] = {
+  ...productionStack.secrets,
+  ...Object.fromEntries(generated.map((name): [string, SecretReference] => [name, { kind: 'generate' }])),
+};
+const gigabyte = 1024 ** 3;
+
+function variant(cluster: Partial<ClusterSettings>, more: Partial<Stack> = {}): Stack {
+  return { ...productionStack, secrets, ...more, cluster: { ...base, ...cluster } };
+}
+
+/** One stack of each kind of environment that objects differ for. */
+export const variants: Readonly<Record<string, Stack>> = {
+  /** Everything is ours, nothing is reached from outside; directories of the nodes are read. */
+  standalone: variant({}),
+  /** k3s: Grafana behind an Ingress with a certificate of cert-manager, local-path claims, all of the API that is watched. */
+  k3s: variant(
+    {
+      distribution: 'k3s',
+      localPath: '/var/lib/rancher/k3s/storage',
+      grafana: {
+        ...base.grafana,
+        exposure: {
+          kind: 'ingress',
+          host: 'grafana.example.com',
+          path: '',
+          ingressClass: 'traefik',
+          issuer: 'letsencrypt',
+          tlsSecret: null,
+        },
+      },
+    },
+    {
+      backups: productionStack.backups.map((backup) => ({
+        ...backup,
+        cronJob: { namespace: 'shop', name: 'dump' },
+        cleanup: { namespace: 'jobs', name: 'dump-cleanup' },
+      })),
+      volumes: [{ name: 'redis', namespace: 'shop', directory: null, claim: 'redis', requested: 5 * gigabyte }],
+      certificates: {
+        ...productionStack.certificates,
+        files: [],
+        secrets: [
+          { name: 'web', namespace: 'shop', secret: 'web-tls' },
+          { name: 'mail', namespace: 'shop', secret: 'mail-tls' },
+        ],
+        discover: { namespaces: ['other'] },
+        endpoints: [],
+      },
+      exporter: {
+        ...productionStack.exporter,
+        node: {
+          address: 'lookout-exporter-node:9480',
+          mounts: [
+            { kind: 'host', path: '/state/demo/backups' },
+            { kind: 'host', path: '/var/lib/rancher/k3s/storage' },
+          ],
+        },
+      },
+    },
+  ),
+  /** One OpenShift project: no user of ours, a Route, a claim is read beside what writes it. */
+  openshift: variant(
+    {
+      distribution: 'openshift',
+      access: 'namespace',
+      grafana: { ...base.grafana, exposure: { kind: 'route', host: 'grafana.apps.example.com', path: '' } },
+    },
+    {
+      backups: [],
+      volumes: [
+        { name: 'db-dumps', namespace: 'shop', directory: '/claims/db-dumps', claim: 'db-dumps', requested: null },
+      ],
+      certificates: { ...productionStack.certificates, files: [], endpoints: [] },
+      exporter: {
+        ...productionStack.exporter,
+        node: {
+          address: 'lookout-exporter-node:9480',
+          mounts: [{ kind: 'claim', claim: 'db-dumps', path: '/claims/db-dumps' }],
+        },
+      },
+    },
+  ),
+  /** Behind somebody's gateway, on claims that exist, from a registry of one's own, with the user's own Secrets. */
+  gateway: variant(
+    {
+      grafana: { ...base.grafana, exposure: { kind: 'gateway', host: 'gateway.example.com', path: '/monitor' } },
+      storage: {
+        prometheus: { size: 10 * gigabyte, storageClass: null, claim: 'prometheus-data' },
+        alertmanager: { size: gigabyte, storageClass: 'nas', claim: null },
+        grafana: { size: 1500 * 1024 ** 2, storageClass: null, claim: null },
+      },
+      images: { registry: 'registry.example.com/mirror', pullSecrets: ['mirror'] },
+    },
+    {
+      grafana: { url: 'https://gateway.example.com/monitor' },
+      secrets: {
+        ...secrets,
+        'application-shop-token': { kind: 'kubernetes', secret: 'shop-metrics', key: 'token' },
+        'smtp-password': { kind: 'kubernetes', secret: 'mail', key: 'password' },
+        'scrape-token': { kind: 'kubernetes', secret: 'scrape', key: 'bearer' },
+      },
+    },
+  ),
+  /** What is there already is used: only the exporter is ours. */
+  existing: variant({
+    components: {
+      ...base.components,
+      prometheus: { kind: 'existing', address: 'prometheus.monitoring:9090' },
+      alertmanager: { kind: 'existing', address: 'alertmanager.monitoring:9093' },
+      grafana: { kind: 'none' },
+    },
+  }),
+};
