@@ -1,10 +1,12 @@
 import { UserError } from '../../common/problems.ts';
 import type { SecretReference, Stack } from '../../stack/types.ts';
+import { type ShownCredential, shownCredentials } from '../cluster/credentials/show.ts';
 import { readValue, type Vault, whereFrom } from '../credentials/values.ts';
 import { localPaths, stateDirectory } from '../local/paths.ts';
 import { readSelection } from '../local/selection.ts';
 import type { ExitCode, Input, Shell } from './command.ts';
 import { openFrom } from './environment.ts';
+import { clusterStacks, inCluster } from './in-cluster.ts';
 
 /**
  * `lookout credentials show`: where each credential is kept. Its value only for a terminal or with `--reveal`, and only when
@@ -12,6 +14,13 @@ import { openFrom } from './environment.ts';
  */
 export async function run(input: Input, shell: Shell): Promise<ExitCode> {
   const name = input.args['name'];
+  const inClusters = clusterStacks(input, shell);
+  if (inClusters !== null)
+    return inCluster(inClusters, input, shell, async (stack) => {
+      for (const each of await shownCredentials(stack, name))
+        shell.print(lineOf(each, name !== undefined, input, shell));
+      return 0;
+    });
   const state = readSelection(input, shell).state;
   for (const { stack } of openFrom(input, shell).stacks) {
     const directory = localPaths(state ?? stack.local?.state ?? stateDirectory(stack.name, shell.env)).credentials;
@@ -22,6 +31,11 @@ export async function run(input: Input, shell: Shell): Promise<ExitCode> {
     }
   }
   return 0;
+}
+
+function lineOf({ name, place, value }: ShownCredential, named: boolean, { options }: Input, shell: Shell): string {
+  const shown = options['reveal'] === true || (named && shell.interactive);
+  return `${name}\t${shown && value !== undefined ? value : place}`;
 }
 
 function chosen(

@@ -16,3 +16,9 @@ export const localOptions = [
   ...environmentOptions,
   { flags: '--state <directory>', text: 'where its state lies (default: below $XDG_STATE_HOME/lookout)' },
 ] as const;
+
+/** Of the commands that work on a stack in a cluster. */
+export const contextOption = {
+  flags: '--context <name>',
+  text: 'platform kubernetes: context of the kubeconfig (default: the one that the environment names)',
+} as const;
