@@ -37,6 +37,7 @@ export function statefulSet({ name, component, selector, pod }: StatefulWish, cl
 }
 
 function claimTemplate({ size, storageClass }: StorageSettings): object {
+  if (size === null) throw new Error('the stack asks for a claim and does not say how large it is to be');
   return {
     apiVersion: 'v1',
     kind: 'PersistentVolumeClaim',
@@ -63,9 +64,9 @@ const units = [
 
 /**
  * Bytes that Prometheus may keep: a fifth of the claim stays free for its log and for blocks that are being merged. null: it
- * lies on a claim whose size is not ours.
+ * lies on a claim whose size is not known.
  */
 export function retentionSize({ prometheus }: Stack, { storage }: ClusterSettings): number | null {
-  const { size, claim } = storage.prometheus;
-  return prometheus.retention.size ?? (claim === null ? Math.floor(size * 0.8) : null);
+  const { size } = storage.prometheus;
+  return prometheus.retention.size ?? (size === null ? null : Math.floor(size * 0.8));
 }

@@ -20,8 +20,8 @@ interface SetSpec {
 function mounted(kind: string, workload: string): readonly string[] {
   const stack = variants[kind]!;
   const { objects } = manifests(stack, buildOutputs(stack));
-  const set = objects.find(({ metadata, kind: each }) => metadata.name === workload && each.endsWith('Set'));
-  const { template } = set?.['spec'] as SetSpec;
+  const set = objects.find(({ metadata, kind: each }) => metadata.name === workload && each.endsWith('Set'))!;
+  const { template } = set['spec'] as SetSpec;
   return template.spec.volumes
     .flatMap(({ projected }) => projected?.sources ?? [])
     .flatMap(({ secret }) => (secret?.items ?? []).map(({ key, path }) => `${path}: ${secret?.name}/${key}`))

@@ -20,17 +20,16 @@ describe.each(Object.entries(variants))('the objects of a stack of kind %s', (na
   const { objects, secrets } = manifests(stack, outputs, bundle);
   const pods = workloads(objects);
 
-  test('are as recorded; what ConfigMaps hold is recorded with the rooms that make it', () => {
-    const contents = new Map(outputs.map(({ content, path }) => [content, path]));
-    const shortened = objects.map((object) => {
-      if (object.kind !== 'ConfigMap') return object;
-      const data = Object.entries(object['data'] as Record<string, string>).map(([key, text]) => {
-        const path = contents.get(text);
-        return [key, path === undefined ? text : `<${path}>`];
-      });
-      return { ...object, data: Object.fromEntries(data) };
-    });
-    expectGolden(`k8s/${name}.json`, `${JSON.stringify({ objects: shortened, secrets }, null, 2)}\n`);
+  test('are as recorded; what the rooms and the exporter make of it is recorded there', () => {
+    const few = outputs.filter(
+      ({ path }) => !/(rules|dashboards|templates)\//.test(path) || path.includes('lookout-stack'),
+    );
+    const made = manifests(stack, few, bundle);
+    const text = few.reduce(
+      (json, { path, content }) => json.replaceAll(JSON.stringify(content), JSON.stringify(`<${path}>`)),
+      JSON.stringify(made, null, 2),
+    );
+    expectGolden(`k8s/${name}.json`, `${text.replaceAll(/"[0-9a-f]{64}"/g, '"<checksum>"')}\n`);
   });
 
   test('are the same when they are made again', () => {

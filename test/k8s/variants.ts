@@ -9,8 +9,14 @@ const secrets: Stack['secrets'] = {
 };
 const gigabyte = 1024 ** 3;
 
+/** What the exporter watches where a kind says nothing else: directories of the node. */
+const watched: Partial<Stack> = {
+  backups: productionStack.backups.map((backup) => ({ ...backup, cronJob: null, cleanup: null })),
+  certificates: { ...productionStack.certificates, secrets: [], certManager: [], discover: null },
+};
+
 function variant(cluster: Partial<ClusterSettings>, more: Partial<Stack> = {}): Stack {
-  return { ...productionStack, secrets, ...more, cluster: { ...base, ...cluster } };
+  return { ...productionStack, secrets, ...watched, ...more, cluster: { ...base, ...cluster } };
 }
 
 /** One stack of each kind of environment that objects differ for. */
@@ -44,6 +50,7 @@ export const variants: Readonly<Record<string, Stack>> = {
       certificates: {
         ...productionStack.certificates,
         files: [],
+        certManager: [{ name: 'api', namespace: 'shop', certificate: 'api-tls' }],
         secrets: [
           { name: 'web', namespace: 'shop', secret: 'web-tls' },
           { name: 'mail', namespace: 'shop', secret: 'mail-tls' },
@@ -75,7 +82,14 @@ export const variants: Readonly<Record<string, Stack>> = {
       volumes: [
         { name: 'db-dumps', namespace: 'shop', directory: '/claims/db-dumps', claim: 'db-dumps', requested: null },
       ],
-      certificates: { ...productionStack.certificates, files: [], endpoints: [] },
+      certificates: {
+        ...productionStack.certificates,
+        files: [],
+        secrets: [],
+        certManager: [],
+        discover: null,
+        endpoints: [],
+      },
       exporter: {
         ...productionStack.exporter,
         node: {

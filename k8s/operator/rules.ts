@@ -1,0 +1,18 @@
+import { parse } from 'yaml';
+import { filesBelow } from '../component.ts';
+import type { OperatorSource } from './source.ts';
+
+/** One PrometheusRule for each rule file: a change of one topic is a change of one object. */
+export const rules: OperatorSource = {
+  name: 'rules',
+  render: ({ files }) => ({
+    objects: filesBelow('prometheus/rules', files).map(({ path, content }) => ({
+      apiVersion: 'monitoring.coreos.com/v1',
+      kind: 'PrometheusRule',
+      metadata: { name: `lookout-${path.replace(/\.yml$/, '')}` },
+      // The format of a rule file and that of the object are one. Source: prometheus-operator, API reference, PrometheusRuleSpec.
+      spec: parse(content) as object,
+    })),
+    secrets: [],
+  }),
+};
