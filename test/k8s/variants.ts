@@ -9,10 +9,18 @@ const secrets: Stack['secrets'] = {
 };
 const gigabyte = 1024 ** 3;
 
+const [served] = productionStack.certificates.endpoints;
+
 /** What the exporter watches where a kind says nothing else: directories of the node. */
 const watched: Partial<Stack> = {
   backups: productionStack.backups.map((backup) => ({ ...backup, cronJob: null, cleanup: null })),
-  certificates: { ...productionStack.certificates, secrets: [], certManager: [], discover: null },
+  certificates: {
+    ...productionStack.certificates,
+    secrets: [],
+    certManager: [],
+    discover: null,
+    endpoints: [served!, { ...served!, name: 'public', authority: null, expects: null }],
+  },
 };
 
 function variant(cluster: Partial<ClusterSettings>, more: Partial<Stack> = {}): Stack {
