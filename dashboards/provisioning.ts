@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { formatDuration } from '../common/durations.ts';
-import { credentialPath, type OutputFile, type Stack } from '../stack/types.ts';
+import { credentialPath, isOurs, type OutputFile, type Stack } from '../stack/types.ts';
 import { datasourceName, datasourceUid } from './kit/variables.ts';
 
 /**
@@ -19,7 +19,8 @@ function file(kind: string, content: object): OutputFile {
   return { path: `grafana/provisioning/${kind}/lookout.yaml`, content: stringify(content, { lineWidth: 0 }) };
 }
 
-function datasource({ prometheus, intervals }: Stack) {
+function datasource(stack: Stack) {
+  const { prometheus, intervals } = stack;
   return {
     name: datasourceName,
     uid: datasourceUid,
@@ -28,15 +29,21 @@ function datasource({ prometheus, intervals }: Stack) {
     url: `http://${prometheus.address}`,
     isDefault: true,
     editable: false,
-    basicAuth: true,
-    basicAuthUser: prometheus.user,
-    secureJsonData: { basicAuthPassword: `$__file{${credentialPath(prometheus.password)}}` },
+    ...(isOurs(stack, 'prometheus') ? credentials(prometheus) : {}),
     jsonData: {
       httpMethod: 'POST',
       prometheusType: 'Prometheus',
       prometheusVersion: prometheus.version,
       timeInterval: formatDuration(intervals.scrape),
     },
+  };
+}
+
+function credentials({ user, password }: Stack['prometheus']) {
+  return {
+    basicAuth: true,
+    basicAuthUser: user,
+    secureJsonData: { basicAuthPassword: `$__file{${credentialPath(password)}}` },
   };
 }
 

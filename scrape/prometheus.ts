@@ -5,6 +5,7 @@ import {
   credentialPath,
   type ExporterTls,
   environmentLabel,
+  isOurs,
   jobs,
   type OutputFile,
   type ScrapeEndpoint,
@@ -21,7 +22,7 @@ export function prometheusFile(stack: Stack): OutputFile {
 }
 
 function prometheusConfig(stack: Stack) {
-  const { intervals, alertmanager } = stack;
+  const { intervals } = stack;
   return {
     global: {
       scrape_interval: formatDuration(intervals.scrape),
@@ -30,15 +31,7 @@ function prometheusConfig(stack: Stack) {
       external_labels: { [environmentLabel]: stack.name },
     },
     rule_files: ['rules/*.yml'],
-    alerting: {
-      alertmanagers: [
-        {
-          basic_auth: basicAuth(alertmanager),
-          timeout: '10s',
-          static_configs: [{ targets: [alertmanager.address] }],
-        },
-      ],
-    },
+    ...(hasAlertmanager(stack) ? { alerting: { alertmanagers: [alertReceiver(stack)] } } : {}),
     scrape_configs: [
       ...ownJobs(stack),
       ...stack.applications.flatMap((application) => applicationJob(stack, application)),
@@ -46,14 +39,25 @@ function prometheusConfig(stack: Stack) {
   };
 }
 
+function hasAlertmanager({ cluster }: Stack): boolean {
+  return cluster?.components.alertmanager.kind !== 'none';
+}
+
+function alertReceiver(stack: Stack) {
+  return {
+    ...login(stack, 'alertmanager'),
+    timeout: '10s',
+    static_configs: [{ targets: [stack.alertmanager.address] }],
+  };
+}
+
 function ownJobs(stack: Stack) {
-  const { prometheus, alertmanager } = stack;
-  const targets = (address: string) => [{ targets: [address], labels: { namespace: stack.namespace } }];
-  return [
-    { job_name: jobs.prometheus, basic_auth: basicAuth(prometheus), static_configs: targets(prometheus.address) },
-    { job_name: jobs.alertmanager, basic_auth: basicAuth(alertmanager), static_configs: targets(alertmanager.address) },
-    exporterJob(stack),
-  ];
+  const job = (component: 'prometheus' | 'alertmanager') => ({
+    job_name: jobs[component],
+    ...login(stack, component),
+    static_configs: [{ targets: [stack[component].address], labels: { namespace: stack.namespace } }],
+  });
+  return [job('prometheus'), ...(hasAlertmanager(stack) ? [job('alertmanager')] : []), exporterJob(stack)];
 }
 
 /** One job for both roles in a cluster. The pods of `node` are found by the addresses of their headless Service. */
@@ -104,8 +108,11 @@ function bearer(token: string) {
   return { type: 'Bearer', credentials_file: credentialPath(token) };
 }
 
-function basicAuth({ user, password }: { readonly user: string; readonly password: string }) {
-  return { username: user, password_file: credentialPath(password) };
+/** What is not ours was not given our credentials. */
+function login(stack: Stack, component: 'prometheus' | 'alertmanager') {
+  if (!isOurs(stack, component)) return {};
+  const { user, password } = stack[component];
+  return { basic_auth: { username: user, password_file: credentialPath(password) } };
 }
 
 /** Prometheus refuses a timeout above the interval; its own default is 10 s. */

@@ -1,5 +1,6 @@
 import { artifactPattern, patternProblem } from '../common/artifacts.ts';
 import { checkCertificates } from './certificate-checks.ts';
+import { checkCluster } from './cluster-checks.ts';
 import { checkPlaces } from './place-checks.ts';
 import { checkPlatform } from './platform-checks.ts';
 import { checkReceivers } from './receiver-checks.ts';
@@ -39,6 +40,7 @@ const checks: readonly Check[] = [
   checkCertificates,
   schedules,
   checkPlatform,
+  checkCluster,
   checkReceivers,
 ];
 

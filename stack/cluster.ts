@@ -1,33 +1,102 @@
-import { claimSizes, clusterAddresses, clusterComponents, defaults, localPathDirectories } from './defaults.ts';
+import {
+  claimSizes,
+  clusterAddresses,
+  clusterComponents,
+  defaults,
+  localPathDirectories,
+  operatorDefaults,
+} from './defaults.ts';
 import type { Declared } from './schema/environment.ts';
 import { secretNames } from './secrets.ts';
-import type { ClusterSettings, StorageSettings, StoredComponent } from './types.ts';
+import type {
+  ClusterGrafana,
+  ClusterSettings,
+  Component,
+  ComponentSetting,
+  GrafanaExposure,
+  StorageSettings,
+  StoredComponent,
+} from './types.ts';
 
 /** What holds in a cluster; null on one machine. */
-export function clusterSettings({ platform, cluster }: Declared, namespace: string): ClusterSettings | null {
-  if (platform !== 'kubernetes') return null;
+export function clusterSettings(declared: Declared, namespace: string): ClusterSettings | null {
+  if (declared.platform !== 'kubernetes') return null;
+  const { cluster, images } = declared;
   const distribution = cluster?.distribution ?? 'kubernetes';
+  const components = resolveComponents(declared);
   return {
-    context: null,
-    namespace,
+    context: cluster?.context ?? null,
+    namespace: cluster?.namespace ?? namespace,
     distribution,
-    access: 'cluster',
+    access: cluster?.access ?? 'cluster',
     localPath: cluster?.localPath ?? localPathDirectories[distribution],
     flavour: 'standalone',
+    operator: operatorDefaults,
     delivery: { kind: 'apply' },
-    components: clusterComponents,
-    storage: { prometheus: storage('prometheus'), alertmanager: storage('alertmanager'), grafana: storage('grafana') },
-    grafana: {
-      address: clusterAddresses.grafana,
-      user: defaults.grafanaUser,
-      password: secretNames.grafana,
-      secretKey: secretNames.grafanaKey,
-      exposure: { kind: 'none' },
+    components,
+    storage: {
+      prometheus: storage('prometheus', declared),
+      alertmanager: storage('alertmanager', declared),
+      grafana: storage('grafana', declared),
     },
-    images: { registry: null, pullSecrets: [] },
+    grafana: grafana(declared, components.grafana),
+    images: { registry: images?.registry ?? null, pullSecrets: images?.pullSecrets ?? [] },
   };
 }
 
-function storage(component: StoredComponent): StorageSettings {
-  return { size: claimSizes[component], storageClass: null, claim: null };
+function resolveComponents({ components = {} }: Declared): ClusterSettings['components'] {
+  const { prometheus, alertmanager, grafana } = components;
+  const at = (component: Component, found: typeof prometheus): ComponentSetting => {
+    if (found === undefined) return clusterComponents[component];
+    return typeof found === 'string' ? { kind: found } : { kind: 'existing', address: found.existing };
+  };
+  return {
+    ...clusterComponents,
+    prometheus: at('prometheus', prometheus),
+    alertmanager: at('alertmanager', alertmanager),
+    grafana: at('grafana', grafana),
+  };
+}
+
+/** Where others reach a component: where it is already, or the Service that is made for it. */
+export function addressOf(cluster: ClusterSettings, component: StoredComponent): string {
+  const setting = cluster.components[component];
+  return setting.kind === 'existing' ? setting.address : clusterAddresses[component];
+}
+
+function storage(component: StoredComponent, declared: Declared): StorageSettings {
+  const { size, class: storageClass = null, claim = null } = declared[component]?.storage ?? {};
+  return { size: size ?? claimSizes[component], storageClass, claim };
+}
+
+function grafana({ grafana: declared }: Declared, setting: ComponentSetting): ClusterGrafana {
+  return {
+    address: setting.kind === 'existing' ? setting.address : clusterAddresses.grafana,
+    user: defaults.grafanaUser,
+    password: secretNames.grafana,
+    secretKey: secretNames.grafanaKey,
+    exposure: exposure(declared?.access),
+  };
+}
+
+type Access = NonNullable<Declared['grafana']>['access'];
+
+function exposure({ ingress, route, gateway }: NonNullable<Access> = {}): GrafanaExposure {
+  if (ingress !== undefined) {
+    const { class: ingressClass = null, issuer = null, tlsSecret = null } = ingress;
+    return { kind: 'ingress', ...place(ingress), ingressClass, issuer, tlsSecret };
+  }
+  if (route !== undefined) return { kind: 'route', ...place(route) };
+  return gateway === undefined ? { kind: 'none' } : { kind: 'gateway', ...place(gateway) };
+}
+
+function place({ host, path = '' }: { readonly host: string; readonly path?: string | undefined }) {
+  return { host, path: path.replace(/\/+$/, '') };
+}
+
+/** The address that people type; null: nobody but a port-forward reaches it. An Ingress without a certificate has no TLS. */
+export function grafanaUrl({ grafana: { exposure: exposed } }: ClusterSettings): string | null {
+  if (exposed.kind === 'none') return null;
+  const open = exposed.kind === 'ingress' && exposed.issuer === null && exposed.tlsSecret === null;
+  return `${open ? 'http' : 'https'}://${exposed.host}${exposed.path}`;
 }

@@ -1,4 +1,11 @@
-import type { Component, ComponentSetting, Distribution, Platform, StoredComponent } from './types.ts';
+import type {
+  Component,
+  ComponentSetting,
+  Distribution,
+  OperatorSettings,
+  Platform,
+  StoredComponent,
+} from './types.ts';
 
 const minute = 60;
 const hour = 60 * minute;
@@ -93,6 +100,23 @@ export const clusterComponents: Readonly<Record<Component, ComponentSetting>> = 
   nodeExporter: { kind: 'none' },
   blackbox: { kind: 'none' },
 };
+
+/**
+ * The same where operators run Prometheus and Alertmanager: the Services that prometheus-operator makes for all that it runs in a
+ * namespace. Source: prometheus-operator, `pkg/prometheus/server/operator.go` and `pkg/alertmanager/statefulset.go`.
+ */
+export const operatedComponents: Readonly<Record<Component, ComponentSetting>> = {
+  ...clusterComponents,
+  prometheus: { kind: 'existing', address: 'prometheus-operated.monitoring.svc:9090' },
+  alertmanager: { kind: 'existing', address: 'alertmanager-operated.monitoring.svc:9093' },
+  grafana: { kind: 'none' },
+};
+
+/** The label by which the examples of grafana-operator select a Grafana. */
+export const operatedGrafana: Readonly<Record<string, string>> = { dashboards: 'grafana' };
+
+/** Objects without labels of their own, and dashboards for every Grafana of grafana-operator. */
+export const operatorDefaults: OperatorSettings = { labels: {}, dashboards: 'grafana-operator', grafana: {} };
 
 /** Bytes of the claims in a cluster. */
 export const claimSizes: Readonly<Record<StoredComponent, number>> = {

@@ -12,6 +12,18 @@ const elsewhere: readonly (readonly [pattern: RegExp, replacement: string])[] = 
   [/^((?:backups|volumes)\[\d+\])\.directory$/, '$1.claim'],
   [/^(backups\[\d+\]\.(?:cronJob|cleanup))\.name$/, '$1'],
   [/^(certificates\.discover)\.namespaces.*$/, '$1'],
+  [/^cluster\.components\.(\w+)\..*$/, 'components.$1'],
+  [/^cluster\.storage\.(\w+)\.storageClass$/, '$1.storage.class'],
+  [/^cluster\.storage\.(\w+)\.(\w+)$/, '$1.storage.$2'],
+  [/^cluster\.images\.(.*)$/, 'images.$1'],
+  [/^cluster\.grafana\.address$/, 'components.grafana'],
+  [/^cluster\.grafana\.exposure\.ingressClass$/, 'grafana.access.ingress.class'],
+  [/^cluster\.grafana\.exposure\.(\w+)$/, 'grafana.access.ingress.$1'],
+  [/^cluster\.grafana\.exposure\.(\w+)$/, 'grafana.access.route.$1'],
+  [/^cluster\.grafana\.exposure\.(\w+)$/, 'grafana.access.gateway.$1'],
+  [/^cluster\.grafana\.exposure\.kind$/, 'grafana.access'],
+  [/^grafana\.url$/, 'grafana.access'],
+  [/^(prometheus|alertmanager)\.address$/, 'components.$1'],
   [/^exporter\.tls\.(?:certificate|key|authority)$/, 'exporter.tls.secret'],
   [/^(volumes\[\d+\])\.requested$/, '$1.size'],
   [/^(certificates\.endpoints\[\d+\])\.(?:host|port)$/, '$1.address'],
@@ -33,16 +45,16 @@ export function stackOrigins(stack: Stack, declared: Declared, root: Node, file:
       const place = secrets.get(String(path[1])) ?? null;
       return place === null ? 'built-in' : nodeOrigin(nodeAt(root, place), value, file);
     }
-    return builtIn.test(text) ? 'built-in' : nodeOrigin(declaredNode(root, text), value, file);
+    const node = declaredNode(root, text);
+    return node === undefined && builtIn.test(text) ? 'built-in' : nodeOrigin(node, value, file);
   };
   return new Map(leaves(stack).map(({ path, value }) => [pathText(path), origin(path, value)]));
 }
 
 function declaredNode(root: Node, text: string): Node | undefined {
-  const own = nodeAt(root, parsePath(text));
-  const [pattern, replacement] = elsewhere.find(([candidate]) => candidate.test(text)) ?? [];
-  if (own !== undefined || pattern === undefined || replacement === undefined) return own;
-  return nodeAt(root, parsePath(text.replace(pattern, replacement)));
+  const others = elsewhere.filter(([pattern]) => pattern.test(text));
+  const places = [text, ...others.map(([pattern, replacement]) => text.replace(pattern, replacement))];
+  return places.map((place) => nodeAt(root, parsePath(place))).find((node) => node !== undefined);
 }
 
 function nodeOrigin(node: Node | undefined, value: unknown, file: string): string {

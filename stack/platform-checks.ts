@@ -20,6 +20,12 @@ const localOnly: readonly Path[] = [['pace'], ['local']];
 function clusterOnly(root: Node): readonly Path[] {
   return [
     ['cluster'],
+    ['components'],
+    ['images'],
+    ['prometheus', 'storage'],
+    ['alertmanager', 'storage'],
+    ['grafana', 'storage'],
+    ['grafana', 'access'],
     ...below(root, ['backups'], 'cronJob', 'cleanup'),
     ['certificates', 'secrets'],
     ['certificates', 'discover'],

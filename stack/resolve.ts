@@ -1,16 +1,15 @@
-import { clusterSettings } from './cluster.ts';
-import { type Addresses, clusterAddresses, defaults, defaultVersions } from './defaults.ts';
+import { clusterSettings, grafanaUrl } from './cluster.ts';
+import { type Addresses, defaults } from './defaults.ts';
 import { localSettings } from './inbox.ts';
 import { type Locate, locator, type Watched } from './placement.ts';
-import { resolveEmail, resolveSlack } from './receivers.ts';
 import { defined, paced } from './records.ts';
 import { resolveCertificates } from './resolve-certificates.ts';
 import { resolveExporter } from './resolve-exporter.ts';
 import { resolveApplication, resolveBackup, resolveVolume } from './resolve-items.ts';
+import { resolveAlertmanager, resolvePrometheus } from './resolve-parts.ts';
 import type { Declared } from './schema/environment.ts';
-import { declaredSecrets, resolveSecrets, secretNames } from './secrets.ts';
+import { declaredSecrets, resolveSecrets } from './secrets.ts';
 import type { AlertOverride, ClusterSettings, Intervals, Stack } from './types.ts';
-import { alertmanagerFeatures, prometheusFeatures } from './versions.ts';
 
 /** What a Stack depends on besides the declaration. */
 export interface Surroundings {
@@ -48,8 +47,9 @@ export function resolveStack(declared: Declared, surroundings: Surroundings): St
     applications: (declared.applications ?? []).map((application) => resolveApplication(application, intervals, pace)),
     ...watched,
     exporter: resolveExporter(declared, watched, cluster, surroundings.addresses),
-    ...resolveParts(declared, surroundings.addresses),
-    grafana: { url: declared.grafana?.url ?? null },
+    prometheus: resolvePrometheus(declared, cluster, surroundings.addresses),
+    alertmanager: resolveAlertmanager(declared, cluster, surroundings.addresses),
+    grafana: { url: declared.grafana?.url ?? (cluster === null ? null : grafanaUrl(cluster)) },
     alerts: resolveAlerts(declared, pace),
     secrets: resolveSecrets(declaredSecrets(declared), (path) => locate({ path })),
     cluster,
@@ -84,34 +84,6 @@ function resolveIntervals({ intervals, applications }: Declared, pace: number): 
     groupInterval: paced(production.groupInterval, pace),
     repeat: paced(production.repeat, pace),
     collection: paced(production.collection, pace),
-  };
-}
-
-function resolveParts(declared: Declared, local: Addresses): Pick<Stack, 'prometheus' | 'alertmanager'> {
-  const addresses = declared.platform === 'local' ? local : clusterAddresses;
-  const versions = defaultVersions[declared.platform];
-  const prometheus = declared.prometheus?.version ?? versions.prometheus;
-  const alertmanager = declared.alertmanager?.version ?? versions.alertmanager;
-  const retention = declared.prometheus?.retention;
-  return {
-    prometheus: {
-      address: addresses.prometheus,
-      version: prometheus,
-      features: prometheusFeatures(prometheus),
-      retention: { time: retention?.time ?? defaults.retention.time, size: retention?.size ?? null },
-      user: defaults.user,
-      password: secretNames.prometheus,
-    },
-    alertmanager: {
-      address: addresses.alertmanager,
-      version: alertmanager,
-      features: alertmanagerFeatures(alertmanager),
-      user: defaults.user,
-      password: secretNames.alertmanager,
-      email: resolveEmail(declared, local),
-      slack: resolveSlack(declared),
-      heartbeat: declared.alertmanager?.heartbeat === undefined ? null : secretNames.heartbeat,
-    },
   };
 }
 

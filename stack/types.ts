@@ -250,7 +250,7 @@ export interface PrometheusSettings {
   readonly version: string;
   readonly features: PrometheusFeatures;
   readonly retention: { readonly time: number; readonly size: number | null };
-  /** User name of its web authentication; the password is the secret `prometheus-password`. */
+  /** User name of its web authentication when it `isOurs`; the password is the secret `prometheus-password`. */
   readonly user: string;
   readonly password: SecretName;
 }
@@ -332,7 +332,9 @@ export interface ClusterSettings {
   readonly access: 'cluster' | 'namespace';
   /** Directory of the nodes below which local-path claims lie, as `<volume>_<namespace>_<claim>`; null: there are none. */
   readonly localPath: string | null;
-  readonly flavour: 'standalone' | 'operator';
+  readonly flavour: Flavour;
+  /** What the operators of the cluster ask for; of no meaning in flavour `standalone`. */
+  readonly operator: OperatorSettings;
   readonly delivery: Delivery;
   readonly components: Readonly<Record<Component, ComponentSetting>>;
   /** Of the three components that keep data; of no meaning where the component is not installed. */
@@ -343,6 +345,23 @@ export interface ClusterSettings {
 
 export type Distribution = 'kubernetes' | 'k3s' | 'openshift';
 export const distributions: readonly Distribution[] = ['kubernetes', 'k3s', 'openshift'];
+
+/** `operator`: Prometheus, Alertmanager and Grafana are others', and are told what to do by objects that operators read. */
+export type Flavour = 'standalone' | 'operator';
+export const flavours: readonly Flavour[] = ['standalone', 'operator'];
+
+export interface OperatorSettings {
+  /** What stands on every object for an operator, so that its selectors find it. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** How dashboards get into a Grafana of others. */
+  readonly dashboards: DashboardDelivery;
+  /** Labels of the Grafanas to which grafana-operator gives the dashboards. */
+  readonly grafana: Readonly<Record<string, string>>;
+}
+
+/** By objects of grafana-operator, by ConfigMaps for the sidecar of a Grafana, or not at all. */
+export type DashboardDelivery = 'grafana-operator' | 'sidecar' | 'none';
+export const dashboardDeliveries: readonly DashboardDelivery[] = ['grafana-operator', 'sidecar', 'none'];
 
 /** `files`: a directory that others apply; `gitops` adds the object by which they find it, `sops` the age recipients. */
 export type Delivery =
@@ -375,7 +394,7 @@ export type ComponentSetting =
   | { readonly kind: 'none' };
 
 export interface StorageSettings {
-  /** Bytes. */
+  /** Bytes to ask for; of no meaning where a claim exists. */
   readonly size: number;
   /** null: the cluster's default class. */
   readonly storageClass: string | null;
@@ -431,6 +450,11 @@ export interface LocalSettings {
 export interface OutputFile {
   readonly path: string;
   readonly content: string;
+}
+
+/** Whether a component is run by this stack, and so asks for the credentials that it was given. */
+export function isOurs({ cluster }: Stack, component: Component): boolean {
+  return cluster === null || cluster.components[component].kind === 'install';
 }
 
 /**

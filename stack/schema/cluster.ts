@@ -1,13 +1,59 @@
-import { localPathDirectories } from '../defaults.ts';
-import { distributions } from '../types.ts';
+import { z } from 'zod';
+import { claimSizes, localPathDirectories } from '../defaults.ts';
+import { distributions, type StoredComponent } from '../types.ts';
 import * as scalar from './scalars.ts';
-import { optional, section } from './structure.ts';
+import { list, optional, section } from './structure.ts';
 
 export const cluster = section('the cluster', {
+  context: optional('its context in the kubeconfig', scalar.context, '--context must name it'),
+  namespace: optional("the namespace of Lookout's own objects", scalar.label, 'namespace of the environment'),
   distribution: optional('which Kubernetes it is', scalar.choice(distributions), 'kubernetes'),
+  access: optional(
+    'what rights there are: in the whole cluster, or in the namespace only, without its nodes',
+    scalar.choice(['cluster', 'namespace']),
+    'cluster',
+  ),
   localPath: optional(
     'the directory of the nodes in which its local-path provisioner keeps claims',
     scalar.absolutePath,
     `${localPathDirectories.k3s} with distribution k3s, else none`,
   ),
+});
+
+const setting = { error: 'install, none, or {existing: <host:port>} for one that is there already' };
+
+/** Whether it is installed, or where the one is that is there already. */
+function component(name: string) {
+  const existing = z.strictObject({ existing: scalar.address }, setting);
+  return optional(
+    `${name}: install, none, or the host:port of one that is there`,
+    z.union([z.enum(['install', 'none'], setting), existing], setting),
+    'install',
+  );
+}
+
+export const components = section('what is installed', {
+  prometheus: component('Prometheus'),
+  alertmanager: component('Alertmanager'),
+  grafana: component('Grafana'),
+});
+
+export function storage(component: StoredComponent) {
+  return optional(
+    'in a cluster: the claim with its data',
+    section('the claim with its data', {
+      size: optional('its size', scalar.size, `${claimSizes[component] / 1024 ** 3}Gi`),
+      class: optional('its storage class', scalar.objectName, "the cluster's default"),
+      claim: optional('a claim that exists already and is used instead', scalar.objectName, 'one is made'),
+    }),
+  );
+}
+
+export const images = section('where images come from', {
+  registry: optional(
+    'the registry and path that stand before every image instead of its own',
+    scalar.registry,
+    "the images' own registries",
+  ),
+  pullSecrets: optional('the Secrets with which they are pulled', list('names of Secrets', scalar.objectName), 'none'),
 });

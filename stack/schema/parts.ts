@@ -2,6 +2,8 @@ import { formatDuration } from '../../common/durations.ts';
 import { defaults, defaultVersions } from '../defaults.ts';
 import { severities } from '../types.ts';
 import { alertmanagerSupport, prometheusSupport } from '../versions.ts';
+import { storage } from './cluster.ts';
+import { grafana } from './grafana.ts';
 import * as scalar from './scalars.ts';
 import { secret } from './secrets.ts';
 import { byAlert, list, optional, required, section } from './structure.ts';
@@ -27,9 +29,14 @@ const prometheus = section('Prometheus', {
     'how much it keeps',
     section('how much it keeps', {
       time: every('how long samples are kept', defaults.retention.time),
-      size: optional('how much room they may take', scalar.size, 'no limit'),
+      size: optional(
+        'how much room they may take',
+        scalar.size,
+        'in a cluster four fifths of the claim, on one machine no limit',
+      ),
     }),
   ),
+  storage: storage('prometheus'),
 });
 
 const email = section('messages by mail', {
@@ -52,6 +59,7 @@ const alertmanager = section('Alertmanager', {
     scalar.version(alertmanagerSupport),
     `${defaultVersions.kubernetes.alertmanager}, on one machine ${defaultVersions.local.alertmanager}`,
   ),
+  storage: storage('alertmanager'),
   email: optional('messages by mail', email),
   slack: optional('messages in Slack', slack),
   heartbeat: optional('a URL that is called as long as alerts can arrive', secret, 'none'),
@@ -82,9 +90,6 @@ export const parts = {
   intervals: optional('how often things happen; each is divided by the pace', intervals),
   prometheus: optional('the time series database', prometheus),
   alertmanager: optional('who is told', alertmanager),
-  grafana: optional(
-    'where dashboards are shown',
-    section('Grafana', { url: optional('its base URL, for the links in messages', scalar.url, 'no links') }),
-  ),
+  grafana: optional('where dashboards are shown', grafana),
   alerts: optional('what differs from the defaults of the alerts', byAlert(alert)),
 };

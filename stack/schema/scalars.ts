@@ -108,6 +108,12 @@ export const address = scalar(
   asText,
 );
 
+/** Registry and path without trailing slash. Source: the reference grammar of the Distribution project. */
+export const registry = text(
+  'a registry such as registry.example.com/lookout',
+  /^[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?(:\d{1,5})?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/,
+);
+
 /** Base URL without trailing slash. */
 export const url = scalar<string>(
   'a URL such as https://grafana.example.com',
@@ -171,6 +177,8 @@ export const mailbox = text('a mail address such as operator@example.com', /^[^\
 export const channel = text('a channel such as "#alerts"', /^[#@]\S+$/);
 
 export const user = text('a name');
+
+export const context = text('the name of a context');
 
 export const glob = text('a pattern such as *.log');
 

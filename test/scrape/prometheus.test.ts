@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { scrapeFiles } from '../../scrape/index.ts';
-import type { Stack } from '../../stack/types.ts';
+import type { ComponentSetting, Stack } from '../../stack/types.ts';
 import { expectGolden } from '../support/golden.ts';
 import { generations, run } from '../support/programs.ts';
 import { localStack, productionStack } from '../support/stacks.ts';
@@ -30,6 +30,31 @@ describe.each([localStack, productionStack])('prometheus.yml of $name', (stack) 
       scrape_timeout: limit = global.scrape_timeout,
     } of scrapes)
       expect(Number.parseInt(limit, 10)).toBeLessThanOrEqual(Number.parseInt(interval, 10));
+  });
+});
+
+describe('a Prometheus or Alertmanager that is there already', () => {
+  const withAlertmanager = (setting: ComponentSetting): Stack => {
+    const { cluster } = productionStack;
+    if (cluster === null) throw new Error('the stack of production is in a cluster');
+    return {
+      ...productionStack,
+      cluster: { ...cluster, components: { ...cluster.components, alertmanager: setting } },
+    };
+  };
+  const config = (stack: Stack) => parse(prometheusYml(stack));
+  const names = (stack: Stack) => config(stack).scrape_configs.map(({ job_name: name }: { job_name: string }) => name);
+
+  test('gets none of our credentials', () => {
+    const [receiver] = config(withAlertmanager({ kind: 'existing', address: 'a:9093' })).alerting.alertmanagers;
+    expect(receiver).not.toHaveProperty('basic_auth');
+    expect(config(productionStack).alerting.alertmanagers[0]).toHaveProperty('basic_auth');
+  });
+
+  test('is neither told nor scraped where there is none', () => {
+    expect(config(withAlertmanager({ kind: 'none' }))).not.toHaveProperty('alerting');
+    expect(names(withAlertmanager({ kind: 'none' }))).not.toContain('lookout-alertmanager');
+    expect(names(productionStack)).toContain('lookout-alertmanager');
   });
 });
 

@@ -10,6 +10,8 @@ backups:
     schedule: 0 2 * * *
 `;
 
+const inCluster = 'platform: kubernetes\nnamespace: shop\n';
+
 interface Case {
   readonly title: string;
   readonly yaml: string;
@@ -65,7 +67,7 @@ const cases: readonly Case[] = [
     title: 'an unknown key close to a known one',
     yaml: 'platform: local\nbackup: []\n',
     problems: [
-      'environment.yaml:2: backup: unknown key; did you mean backups? (known here: platform, namespace, timezone, pace, cluster, applications, backups, volumes, certificates, exporter, intervals, prometheus, alertmanager, grafana, alerts, local, instances)',
+      'environment.yaml:2: backup: unknown key; did you mean backups? (known here: platform, namespace, timezone, pace, cluster, components, images, applications, backups, volumes, certificates, exporter, intervals, prometheus, alertmanager, grafana, alerts, local, instances)',
     ],
   },
   {
@@ -283,6 +285,11 @@ certificates: { files: [{ name: web, claim: certificates, path: web.pem }] }
 cluster: { distribution: k3s }
 certificates: { secrets: [{ name: web, secret: tls }], discover: namespace, certManager: [] }
 exporter: { tls: { secret: exporter-tls } }
+components: { grafana: none }
+images: { registry: registry.test }
+prometheus: { storage: { size: 10Gi } }
+alertmanager: { storage: { size: 1Gi } }
+grafana: { storage: { size: 1Gi }, access: { gateway: { host: shop.test } } }
 `,
     problems: [
       'environment.yaml:8: backups[0].cronJob: exists on platform kubernetes only; remove it',
@@ -292,6 +299,12 @@ exporter: { tls: { secret: exporter-tls } }
       'environment.yaml:11: certificates.discover: exists on platform kubernetes only; remove it',
       'environment.yaml:11: certificates.certManager: exists on platform kubernetes only; remove it',
       'environment.yaml:12: exporter.tls: exists on platform kubernetes only; remove it',
+      'environment.yaml:13: components: exists on platform kubernetes only; remove it',
+      'environment.yaml:14: images: exists on platform kubernetes only; remove it',
+      'environment.yaml:15: prometheus.storage: exists on platform kubernetes only; remove it',
+      'environment.yaml:16: alertmanager.storage: exists on platform kubernetes only; remove it',
+      'environment.yaml:17: grafana.storage: exists on platform kubernetes only; remove it',
+      'environment.yaml:17: grafana.access: exists on platform kubernetes only; remove it',
     ],
   },
   {
@@ -372,6 +385,100 @@ certificates: { files: [{ name: web, claim: data, path: tls/../../web.pem }] }
     problems: [
       'environment.yaml:3: cluster.distribution: found "k3", expected one of kubernetes, k3s, openshift; did you mean k3s?',
       'environment.yaml:3: cluster.localPath: found "storage", expected an absolute path such as /var/lib/rancher/k3s/storage',
+    ],
+  },
+  {
+    title: 'settings of what is not installed',
+    yaml: `${inCluster}components: { prometheus: { existing: "prometheus.monitoring:9090" }, alertmanager: none, grafana: none }
+prometheus: { storage: { size: 20Gi } }
+alertmanager: { storage: { claim: silences } }
+grafana: { storage: { size: 1Gi }, access: { gateway: { host: shop.test } } }
+`,
+    problems: [
+      'environment.yaml:4: prometheus.storage: counts where it is installed, and components.prometheus says otherwise; remove one of the two',
+      'environment.yaml:5: alertmanager.storage: counts where it is installed, and components.alertmanager says otherwise; remove one of the two',
+      'environment.yaml:6: grafana.storage: counts where it is installed, and components.grafana says otherwise; remove one of the two',
+      'environment.yaml:6: grafana.access: counts where it is installed, and components.grafana says otherwise; remove one of the two',
+    ],
+  },
+  {
+    title: 'a Grafana without anything to show',
+    yaml: `${inCluster}components: { prometheus: none }\n`,
+    problems: [
+      'environment.yaml:3: components.prometheus: Grafana would have nothing to show; write {existing: <host:port>} of the one that it is to read',
+    ],
+  },
+  {
+    title: 'a component that is neither installed nor there',
+    yaml: `${inCluster}components:\n  prometheus: { existing: prometheus }\n  alertmanager: external\n  loki: install\n`,
+    problems: [
+      'environment.yaml:4: components.prometheus: found a section, expected install, none, or {existing: <host:port>} for one that is there already',
+      'environment.yaml:5: components.alertmanager: found "external", expected install, none, or {existing: <host:port>} for one that is there already',
+      'environment.yaml:6: components.loki: unknown key (known here: prometheus, alertmanager, grafana)',
+    ],
+  },
+  {
+    title: 'claims that contradict themselves',
+    yaml: `${inCluster}prometheus: { storage: { claim: metrics, class: fast } }
+alertmanager: { storage: { size: 0 } }
+`,
+    problems: [
+      'environment.yaml:3: prometheus.storage.class: a claim that exists has its class already; remove one of the two',
+      'environment.yaml:3: prometheus.retention.size: missing: how much the claim holds is not known here; write it, or prometheus.storage.size',
+      'environment.yaml:4: alertmanager.storage.size: found "0", expected a size such as 64Mi, 2Gi or 500M',
+    ],
+  },
+  {
+    title: 'more samples than the claim holds',
+    yaml: `${inCluster}prometheus: { retention: { size: 10Gi } }\n`,
+    problems: [
+      'environment.yaml:3: prometheus.retention.size: does not fit into the claim of 10Gi, in which the write-ahead log lies too; four fifths of it do',
+    ],
+  },
+  {
+    title: 'rights that are not there',
+    yaml: `${inCluster}cluster: { access: namespace }
+certificates: { discover: everywhere }
+volumes: [{ claim: data, namespace: other }]
+`,
+    problems: [
+      'environment.yaml:4: certificates.discover: cluster.access: namespace gives no right to other namespaces; write namespace',
+      'environment.yaml:5: volumes[0].namespace: a pod mounts only claims of its own namespace, which is that of the environment',
+    ],
+  },
+  {
+    title: 'claims in another namespace than our pods',
+    yaml: `${inCluster}cluster: { namespace: monitoring }
+backups: [{ name: a, claim: dumps, pattern: "%F", engine: files, schedule: "@daily" }]
+volumes: [{ claim: data }, { name: b, claim: data, directory: b }]
+certificates: { files: [{ name: web, claim: tls, path: web.pem }] }
+`,
+    problems: [
+      'environment.yaml:4: backups[0].claim: is in another namespace than our pods (cluster.namespace: monitoring), and a pod mounts claims of its own only',
+      'environment.yaml:5: volumes[1].claim: is in another namespace than our pods (cluster.namespace: monitoring), and a pod mounts claims of its own only',
+      'environment.yaml:6: certificates.files[0].claim: is in another namespace than our pods (cluster.namespace: monitoring), and a pod mounts claims of its own only',
+    ],
+  },
+  {
+    title: 'two ways to Grafana, or none',
+    yaml: `${inCluster}grafana: { access: { ingress: { host: a.test }, route: { host: a.test } } }
+instances: [{ name: prod }, { name: dev, grafana: { access: {} } }]
+`,
+    problems: [
+      'environment.yaml:3: grafana.access.route: stands beside ingress; one of them is enough',
+      'environment.yaml:3: grafana.access.route: only OpenShift has Routes; write cluster.distribution: openshift, or ingress',
+    ],
+  },
+  {
+    title: 'a way to Grafana that is none',
+    yaml: `${inCluster}grafana: { access: {} }\n`,
+    problems: ['environment.yaml:3: grafana.access: expected one of ingress, route, gateway'],
+  },
+  {
+    title: 'a registry with a scheme',
+    yaml: `${inCluster}images: { registry: "https://registry.test" }\n`,
+    problems: [
+      'environment.yaml:3: images.registry: found "https://registry.test", expected a registry such as registry.example.com/lookout',
     ],
   },
   {

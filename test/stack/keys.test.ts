@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
+import { manifests } from '../../k8s/index.ts';
 import { buildOutputs } from '../../provision/build/outputs.ts';
 import { environmentJsonSchema } from '../../stack/json-schema.ts';
 import { parsePath } from '../../stack/tree.ts';
-import type { OutputFile, Platform, Stack } from '../../stack/types.ts';
+import type { Platform, Stack } from '../../stack/types.ts';
 import { load } from './load.ts';
 
 /** For each key of the schema a value that differs from the bases below, on the platform on which it counts. */
@@ -60,8 +61,34 @@ const changes: Readonly<Record<string, { readonly to: unknown; readonly on?: Pla
   'certificates.endpoints[].expects': { to: 'mail' },
   'certificates.endpoints[].timeout': { to: '9s' },
   'certificates.endpoints[].starttls': { to: 'smtp' },
+  'cluster.context': { to: 'other', on: 'kubernetes' },
+  'cluster.namespace': { to: 'other', on: 'kubernetes' },
+  'cluster.access': { to: 'namespace', on: 'kubernetes' },
   'cluster.distribution': { to: 'k3s', on: 'kubernetes' },
   'cluster.localPath': { to: '/opt/local-path', on: 'kubernetes' },
+  'components.prometheus': { to: { existing: 'prometheus.monitoring:9090' }, on: 'kubernetes' },
+  'components.alertmanager': { to: 'none', on: 'kubernetes' },
+  'components.grafana': { to: 'none', on: 'kubernetes' },
+  'images.registry': { to: 'registry.shop.test/mirror', on: 'kubernetes' },
+  'images.pullSecrets': { to: ['registry'], on: 'kubernetes' },
+  'prometheus.storage.size': { to: '20Gi', on: 'kubernetes' },
+  'prometheus.storage.class': { to: 'fast', on: 'kubernetes' },
+  'prometheus.storage.claim': { to: 'metrics', on: 'kubernetes' },
+  'alertmanager.storage.size': { to: '2Gi', on: 'kubernetes' },
+  'alertmanager.storage.class': { to: 'fast', on: 'kubernetes' },
+  'alertmanager.storage.claim': { to: 'silences', on: 'kubernetes' },
+  'grafana.storage.size': { to: '2Gi', on: 'kubernetes' },
+  'grafana.storage.class': { to: 'fast', on: 'kubernetes' },
+  'grafana.storage.claim': { to: 'dashboards', on: 'kubernetes' },
+  'grafana.access.ingress.host': { to: 'other.test', on: 'kubernetes' },
+  'grafana.access.ingress.path': { to: '/other', on: 'kubernetes' },
+  'grafana.access.ingress.class': { to: 'nginx', on: 'kubernetes' },
+  'grafana.access.ingress.issuer': { to: 'letsencrypt', on: 'kubernetes' },
+  'grafana.access.ingress.tlsSecret': { to: 'other-tls', on: 'kubernetes' },
+  'grafana.access.route.host': { to: 'other.test', on: 'kubernetes' },
+  'grafana.access.route.path': { to: '/other', on: 'kubernetes' },
+  'grafana.access.gateway.host': { to: 'other.test', on: 'kubernetes' },
+  'grafana.access.gateway.path': { to: '/other', on: 'kubernetes' },
   'exporter.tls.secret': { to: 'other', on: 'kubernetes' },
   'exporter.tls.serverName': { to: 'other.test', on: 'kubernetes' },
   'exporter.traces': { to: 'http://traces:4318' },
@@ -72,8 +99,8 @@ const changes: Readonly<Record<string, { readonly to: unknown; readonly on?: Pla
   'intervals.groupInterval': { to: '20s' },
   'intervals.repeat': { to: '20h' },
   'prometheus.version': { to: '3.1' },
-  'prometheus.retention.time': { to: '20d' },
-  'prometheus.retention.size': { to: '20Gi' },
+  'prometheus.retention.time': { to: '20d', on: 'kubernetes' },
+  'prometheus.retention.size': { to: '5Gi', on: 'kubernetes' },
   'alertmanager.version': { to: '0.28' },
   'alertmanager.email.smarthost': { to: 'other.test:25' },
   'alertmanager.email.from': { to: 'other@shop.test' },
@@ -129,7 +156,7 @@ const base = {
   instances: [{ name: 'prod' }],
 };
 
-/** The same in a cluster, with what only a cluster has. */
+/** The same in a cluster, with what only a cluster has, and nothing in a claim but the claim itself. */
 const clusterBase = {
   ...base,
   platform: 'kubernetes',
@@ -142,15 +169,27 @@ const clusterBase = {
   },
   exporter: { tls: { secret: 'exporter-tls' } },
   alertmanager: {},
+  prometheus: { storage: { size: '10Gi' } },
+  grafana: { access: { ingress: { host: 'grafana.test' } } },
 };
 
-/** What stands in no file of the rooms: where a secret is found, flags of a program, and which programs run. */
+/** What the base above must say besides, or instead, for a key to be allowed. */
+const beside: readonly (readonly [keys: RegExp, keys: object])[] = [
+  [/^cluster\.namespace$/, { backups: [], certificates: {} }],
+  [
+    /^grafana\.access\.route/,
+    { cluster: { distribution: 'openshift' }, grafana: { access: { route: { host: 'a.test' } } } },
+  ],
+  [/^grafana\.access\.gateway/, { grafana: { access: { gateway: { host: 'a.test' } } } }],
+  [/^components\.grafana$/, { grafana: {} }],
+  [/^components\.prometheus$/, { prometheus: {} }],
+];
+
+/** What stands in no file and no object: where secrets and the cluster are found, and which programs run. */
 const forProvisioning = new Set([
+  'cluster.context',
   'alertmanager.email.password',
   'alertmanager.slack.webhook',
-  'exporter.tls.secret',
-  'prometheus.retention.time',
-  'prometheus.retention.size',
   'local.demonstration',
 ]);
 
@@ -164,7 +203,8 @@ describe('every key of the schema', () => {
 
   test.each(Object.entries(changes))('%s changes what is built', (key, { to, on = 'local' }) => {
     const path = parsePath(key.replaceAll('[]', '[0]').replace('*', 'BackupMissed'));
-    const before = on === 'local' ? base : clusterBase;
+    const more = beside.filter(([keys]) => keys.test(key)).map(([, keys]) => keys);
+    const before = on === 'local' ? base : Object.assign({}, clusterBase, ...more);
     expect(resolved(changed(before, path, to))).not.toEqual(resolved(before));
     if (!forProvisioning.has(key)) expect(built(changed(before, path, to))).not.toEqual(built(before));
   });
@@ -212,8 +252,11 @@ function changed(value: unknown, [part, ...rest]: readonly (string | number)[], 
   return { ...record, [part]: changed(record[part], rest, to) };
 }
 
-function built(environment: unknown): readonly OutputFile[] {
-  return resolved(environment).flatMap(buildOutputs);
+function built(environment: unknown): unknown {
+  return resolved(environment).map((stack) => {
+    const files = buildOutputs(stack);
+    return [files, manifests(stack, files)];
+  });
 }
 
 function resolved(environment: unknown): readonly Stack[] {

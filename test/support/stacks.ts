@@ -188,6 +188,10 @@ export const productionStack: Stack = {
       tls: true,
     },
   },
+  certificates: {
+    ...localStack.certificates,
+    certManager: [{ name: 'shop-api', namespace: 'shop', certificate: 'shop-api' }],
+  },
   grafana: { url: 'https://grafana.example.com' },
   cluster: {
     context: 'production',
@@ -196,6 +200,7 @@ export const productionStack: Stack = {
     access: 'cluster',
     localPath: null,
     flavour: 'standalone',
+    operator: { labels: {}, dashboards: 'grafana-operator', grafana: {} },
     delivery: { kind: 'apply' },
     components: {
       prometheus: { kind: 'install' },

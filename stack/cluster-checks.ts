@@ -1,0 +1,110 @@
+import { parseBytes } from '../common/quantities.ts';
+import type { Report } from './checks.ts';
+import { claimSizes } from './defaults.ts';
+import { child, itemsAt, type Node, nodeAt, type Path, textAt } from './tree.ts';
+import type { StoredComponent } from './types.ts';
+
+/** What contradicts itself in the settings of a cluster. */
+export function checkCluster(root: Node, report: Report): void {
+  if (textAt(root, ['platform']) !== 'kubernetes') return;
+  for (const component of ['prometheus', 'alertmanager', 'grafana'] as const) {
+    claimThatExists(root, component, report);
+    if (!installs(root, component)) notInstalled(root, component, report);
+  }
+  if (installs(root, 'prometheus')) retention(root, report);
+  rights(root, report);
+  mounts(root, report);
+  exposure(root, report);
+  if (textAt(root, ['components', 'prometheus']) === 'none' && installs(root, 'grafana')) {
+    const message = 'Grafana would have nothing to show; write {existing: <host:port>} of the one that it is to read';
+    report(['components', 'prometheus'], message);
+  }
+}
+
+function installs(root: Node, component: StoredComponent): boolean {
+  const setting = nodeAt(root, ['components', component]);
+  return setting === undefined || (setting.kind === 'text' && setting.text === 'install');
+}
+
+function claimThatExists(root: Node, component: StoredComponent, report: Report): void {
+  const found = nodeAt(root, [component, 'storage']);
+  if (child(found, 'claim') !== undefined && child(found, 'class') !== undefined) {
+    report([component, 'storage', 'class'], 'a claim that exists has its class already; remove one of the two');
+  }
+}
+
+/** What is for a program of our own only. */
+function notInstalled(root: Node, component: StoredComponent, report: Report): void {
+  const own: readonly Path[] = [[component, 'storage'], ...(component === 'grafana' ? [['grafana', 'access']] : [])];
+  for (const path of own) {
+    if (nodeAt(root, path) === undefined) continue;
+    report(path, `counts where it is installed, and components.${component} says otherwise; remove one of the two`);
+  }
+}
+
+function retention(root: Node, report: Report): void {
+  const path = ['prometheus', 'retention', 'size'];
+  const kept = textAt(root, path);
+  const size = textAt(root, ['prometheus', 'storage', 'size']);
+  if (nodeAt(root, ['prometheus', 'storage', 'claim']) !== undefined && size === undefined && kept === undefined) {
+    report(path, 'missing: how much the claim holds is not known here; write it, or prometheus.storage.size');
+  }
+  const [wanted, room] = [parseBytes(kept ?? ''), parseBytes(size ?? '') ?? claimSizes.prometheus];
+  const known = size !== undefined || nodeAt(root, ['prometheus', 'storage', 'claim']) === undefined;
+  if (known && wanted !== undefined && wanted >= room) {
+    const claim = size ?? `${claimSizes.prometheus / 1024 ** 3}Gi`;
+    report(
+      path,
+      `does not fit into the claim of ${claim}, in which the write-ahead log lies too; four fifths of it do`,
+    );
+  }
+}
+
+function rights(root: Node, report: Report): void {
+  const access = textAt(root, ['cluster', 'access']);
+  if (access === 'namespace' && textAt(root, ['certificates', 'discover']) === 'everywhere') {
+    report(
+      ['certificates', 'discover'],
+      'cluster.access: namespace gives no right to other namespaces; write namespace',
+    );
+  }
+}
+
+/** Our pods may be in another namespace than what is watched; claims cannot. */
+function mounts(root: Node, report: Report): void {
+  const own = textAt(root, ['cluster', 'namespace']);
+  if (own === undefined || own === textAt(root, ['namespace'])) return;
+  for (const path of mountedClaims(root)) {
+    report(
+      path,
+      `is in another namespace than our pods (cluster.namespace: ${own}), and a pod mounts claims of its own only`,
+    );
+  }
+}
+
+function mountedClaims(root: Node): readonly Path[] {
+  const all = textAt(root, ['cluster', 'access']) === 'namespace';
+  const claims = (list: Path, mounted: (item: Node) => boolean): readonly Path[] =>
+    itemsAt(root, list).flatMap((item, index) =>
+      child(item, 'claim') !== undefined && mounted(item) ? [[...list, index, 'claim']] : [],
+    );
+  return [
+    ...claims(['backups'], () => true),
+    ...claims(['volumes'], (item) => all || child(item, 'directory') !== undefined),
+    ...claims(['certificates', 'files'], () => true),
+  ];
+}
+
+function exposure(root: Node, report: Report): void {
+  const found = nodeAt(root, ['grafana', 'access']);
+  if (found?.kind !== 'map') return;
+  const [first, ...more] = ['ingress', 'route', 'gateway'].filter((way) => found.entries.has(way));
+  if (first === undefined) report(['grafana', 'access'], 'expected one of ingress, route, gateway');
+  for (const way of more) report(['grafana', 'access', way], `stands beside ${first}; one of them is enough`);
+  if (found.entries.has('route') && textAt(root, ['cluster', 'distribution']) !== 'openshift') {
+    report(
+      ['grafana', 'access', 'route'],
+      'only OpenShift has Routes; write cluster.distribution: openshift, or ingress',
+    );
+  }
+}
