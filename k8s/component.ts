@@ -12,13 +12,17 @@ export interface Context {
   readonly bundle: string | undefined;
 }
 
-/** One thing that runs in the cluster. One file each, one line each in `index.ts`. */
-export interface ComponentSource {
+/** Objects of one purpose. One file each, one line each in an `index.ts`. */
+export interface ObjectSource {
   /** `app.kubernetes.io/component` of its objects, and the name of its file in a build. */
   readonly name: string;
+  readonly render: (context: Context) => Rendered;
+}
+
+/** One thing that runs in the cluster. */
+export interface ComponentSource extends ObjectSource {
   /** The key of the environment that decides whether it is installed. */
   readonly component: Component;
-  readonly render: (context: Context) => Rendered;
 }
 
 export interface Rendered {
@@ -39,6 +43,8 @@ export interface BareMeta {
   readonly name: string;
   /** null: an object of the cluster. Absent: the namespace of the stack's objects. */
   readonly namespace?: string | null;
+  /** Besides those that every object has. */
+  readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
 }
 

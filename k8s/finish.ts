@@ -6,7 +6,7 @@ export const componentLabel = 'app.kubernetes.io/component';
 
 /** What every object needs: its namespace, and the labels by which people find what belongs together. */
 export function finish(object: BareObject, component: string, { stack, cluster }: Context): KubernetesObject {
-  const { name, namespace, annotations } = object.metadata;
+  const { name, namespace, labels, annotations } = object.metadata;
   const place = namespace === null ? {} : { namespace: namespace ?? cluster.namespace };
   return {
     ...object,
@@ -18,6 +18,7 @@ export function finish(object: BareObject, component: string, { stack, cluster }
         'app.kubernetes.io/managed-by': 'lookout',
         'app.kubernetes.io/instance': stack.name,
         [componentLabel]: component,
+        ...labels,
       },
       ...(annotations === undefined ? {} : { annotations }),
     },

@@ -1,12 +1,13 @@
 import type { OutputFile, Stack } from '../stack/types.ts';
 import { alertmanager } from './alertmanager.ts';
-import type { ComponentSource, Context, Rendered } from './component.ts';
+import type { ComponentSource, Context, ObjectSource, Rendered } from './component.ts';
 import { secretPlans } from './credentials.ts';
 import { exporterApi } from './exporter-api.ts';
 import { exporterCode } from './exporter-code.ts';
 import { exporterNode } from './exporter-node.ts';
 import { finish } from './finish.ts';
 import { grafana } from './grafana.ts';
+import { operatorObjects } from './operator/index.ts';
 import { prometheus } from './prometheus.ts';
 import type { Manifests } from './types.ts';
 
@@ -21,7 +22,8 @@ export const components: readonly ComponentSource[] = [
 ];
 
 /**
- * Everything of a stack that a cluster gets: the components that its environment installs. Pure: the same input gives the same
+ * Everything of a stack that a cluster gets: the components that its environment installs, and what operators of the cluster are to
+ * read. Pure: the same input gives the same
  * objects in the same order. Nothing on one machine.
  *
  * @param files the outputs of the rooms.
@@ -31,13 +33,16 @@ export function manifests(stack: Stack, files: readonly OutputFile[], bundle?: s
   const { cluster } = stack;
   if (cluster === null) return { objects: [], secrets: [] };
   const context: Context = { stack, cluster, files, bundle };
-  const rendered = components
-    .filter(({ component }) => cluster.components[component].kind === 'install')
-    .map((source) => ({ source, ...source.render(context) }));
+  const rendered = sources(context).map((source) => ({ source, ...source.render(context) }));
   return {
     objects: rendered.flatMap(({ source, objects }) => objects.map((object) => finish(object, source.name, context))),
     secrets: secretPlans(mounted(rendered), stack, cluster.namespace),
   };
+}
+
+function sources({ cluster }: Context): readonly ObjectSource[] {
+  const installed = components.filter(({ component }) => cluster.components[component].kind === 'install');
+  return cluster.flavour === 'operator' ? [...installed, ...operatorObjects] : installed;
 }
 
 function mounted(rendered: readonly Rendered[]) {

@@ -1,9 +1,8 @@
 import { parse } from 'yaml';
-import { filesBelow } from '../component.ts';
-import type { OperatorSource } from './source.ts';
+import { filesBelow, type ObjectSource } from '../component.ts';
 
 /** One PrometheusRule for each rule file: a change of one topic is a change of one object. */
-export const rules: OperatorSource = {
+export const rules: ObjectSource = {
   name: 'rules',
   render: ({ files }) => ({
     objects: filesBelow('prometheus/rules', files).map(({ path, content }) => ({

@@ -1,15 +1,14 @@
 import { jobs } from '../../stack/types.ts';
-import type { BareObject, Context } from '../component.ts';
+import type { BareObject, Context, ObjectSource } from '../component.ts';
 import { valuesFor } from '../credentials.ts';
 import { componentLabel } from '../finish.ts';
 import { qualified, secretKey } from './references.ts';
 import { type ScrapeJob, scrapeJobs } from './scrape-jobs.ts';
-import type { OperatorSource } from './source.ts';
 
 const ours: readonly string[] = Object.values(jobs);
 
 /** What the operator's Prometheus scrapes: our own pods by their Services, everything else by its address. */
-export const scrape: OperatorSource = {
+export const scrape: ObjectSource = {
   name: 'scrape',
   render: (context) => {
     const all = scrapeJobs(context.files);

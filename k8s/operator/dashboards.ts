@@ -1,0 +1,106 @@
+import { parse } from 'yaml';
+import type { ClusterSettings, OutputFile } from '../../stack/types.ts';
+import { type BareObject, filesBelow, type ObjectSource } from '../component.ts';
+
+const folder = 'Lookout';
+
+/** Dashboards, and the datasource that they begin with, for a Grafana of others. */
+export const dashboards: ObjectSource = {
+  name: 'dashboards',
+  render: ({ cluster, files }) => {
+    const own = filesBelow('grafana', files);
+    const boards = own.filter(({ path }) => path.startsWith('dashboards/'));
+    const source = own.find(({ path }) => path === 'provisioning/datasources/lookout.yaml');
+    const made = deliveries[cluster.operator.dashboards];
+    return {
+      objects: [
+        ...(source === undefined ? [] : made.datasource(datasource(source), cluster)),
+        ...boards.flatMap((board) => made.dashboard(nameOf(board), board.content, cluster)),
+      ],
+      secrets: [],
+    };
+  },
+};
+
+interface Delivered {
+  readonly datasource: (source: Datasource, cluster: ClusterSettings) => readonly BareObject[];
+  readonly dashboard: (name: string, json: string, cluster: ClusterSettings) => readonly BareObject[];
+}
+
+const nothing: Delivered = { datasource: () => [], dashboard: () => [] };
+
+/** Source: grafana-operator, API reference: GrafanaDatasource, GrafanaDashboard. */
+const objects: Delivered = {
+  datasource: (source, cluster) => [
+    {
+      apiVersion: 'grafana.integreatly.org/v1beta1',
+      kind: 'GrafanaDatasource',
+      metadata: { name: source.uid },
+      spec: { ...selected(cluster), datasource: source },
+    },
+  ],
+  dashboard: (name, json, cluster) => [
+    {
+      apiVersion: 'grafana.integreatly.org/v1beta1',
+      kind: 'GrafanaDashboard',
+      metadata: { name },
+      spec: { ...selected(cluster), folder, json },
+    },
+  ],
+};
+
+/** The Grafana is in a namespace of its own. */
+function selected({ operator }: ClusterSettings): object {
+  return { allowCrossNamespaceImport: true, instanceSelector: { matchLabels: operator.grafana } };
+}
+
+/** Labels and annotation are those that the sidecar of Grafana's Helm chart looks for unless it is told others. */
+const configMaps: Delivered = {
+  datasource: (source) => [
+    {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: `${source.uid}-datasource`, labels: { grafana_datasource: '1' } },
+      data: { [`${source.uid}.json`]: `${JSON.stringify({ apiVersion: 1, datasources: [source] }, null, 2)}\n` },
+    },
+  ],
+  dashboard: (name, json) => [
+    {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: {
+        name: `${name}-dashboard`,
+        labels: { grafana_dashboard: '1' },
+        annotations: { grafana_folder: folder },
+      },
+      data: { [`${name}.json`]: json },
+    },
+  ],
+};
+
+const deliveries: Readonly<Record<ClusterSettings['operator']['dashboards'], Delivered>> = {
+  'grafana-operator': objects,
+  sidecar: configMaps,
+  none: nothing,
+};
+
+function nameOf({ path }: OutputFile): string {
+  return path.slice('dashboards/'.length, -'.json'.length);
+}
+
+interface Datasource {
+  readonly name: string;
+  readonly uid: string;
+  readonly type: string;
+  readonly access: string;
+  readonly url: string;
+  readonly isDefault: boolean;
+  readonly jsonData: object;
+}
+
+/** Never the default: a second one keeps Grafana from starting. Without credentials: an operator's Prometheus has none of ours. */
+function datasource({ content }: OutputFile): Datasource {
+  const { datasources } = parse(content) as { readonly datasources: readonly [Datasource] };
+  const [{ name, uid, type, access, url, jsonData }] = datasources;
+  return { name, uid, type, access, url, isDefault: false, jsonData };
+}
