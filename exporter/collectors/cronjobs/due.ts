@@ -7,10 +7,10 @@ import type { CronJobReading } from './cronjob.ts';
  * only Kubernetes has (`@every 5m`), or one without a time zone, which runs in that of the cluster's controller. UTC is then
  * believed if a Job was started at one of the schedule's times in UTC.
  */
-export function dueAfter(since: number, cronJob: CronJobReading): number | undefined {
-  const timezone = cronJob.timezone === '' ? 'UTC' : cronJob.timezone;
-  if (!isTimeZone(timezone) || cronProblem(cronJob.schedule) !== undefined) return undefined;
-  const runs = schedule(cronJob.schedule, timezone);
-  const isSure = cronJob.timezone !== '' || runs.next(cronJob.lastSchedule - 1) === cronJob.lastSchedule;
-  return isSure ? runs.next(since) : undefined;
+export function dueAfter(since: number, { schedule: expression, timezone, lastSchedule }: CronJobReading) {
+  const isStated = timezone !== '';
+  if (isStated ? !isTimeZone(timezone) : lastSchedule === 0) return undefined;
+  if (cronProblem(expression) !== undefined) return undefined;
+  const runs = schedule(expression, isStated ? timezone : 'UTC');
+  return isStated || runs.next(lastSchedule - 1) === lastSchedule ? runs.next(since) : undefined;
 }

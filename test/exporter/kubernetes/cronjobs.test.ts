@@ -81,10 +81,11 @@ describe('a declared CronJob', () => {
       '2026-11-19T21:00:00Z',
       undefined,
     ],
+    ['none before a Job was ever started', '0 0 * * *', undefined, undefined],
     ['none of a form that only Kubernetes has', '@every 5m', '2026-11-20T02:00:00Z', undefined],
   ])('without a time zone has %s', async (_title, schedule, lastScheduleTime, expected) => {
     const { api } = await cluster();
-    const status = { lastScheduleTime, lastSuccessfulTime: '2026-11-20T02:05:00Z' };
+    const status = { ...(lastScheduleTime && { lastScheduleTime }), lastSuccessfulTime: '2026-11-20T02:05:00Z' };
     cronJobs(api).put('dump', { spec: { schedule }, status });
     const { value } = await (await exporterIn(api, { cronJobs: [dump] })).scrape();
     expect(value(family('due_timestamp_seconds'), labels)).toBe(expected && at(expected));
