@@ -1,5 +1,11 @@
 import type { Command } from './command.ts';
-import { environmentArgument, environmentOptions, localArgument, localOptions } from './environment-options.ts';
+import {
+  contextOption,
+  environmentArgument,
+  environmentOptions,
+  localArgument,
+  localOptions,
+} from './environment-options.ts';
 
 /** Every command, in the order in which `--help` shows them. */
 export const commands: readonly Command[] = [
@@ -19,6 +25,47 @@ export const commands: readonly Command[] = [
     args: [localArgument],
     options: [...localOptions],
     load: () => import('./up.ts'),
+  },
+  {
+    name: 'plan',
+    summary: 'show what an apply would change in the cluster; exit code 0 nothing, 2 something, 1 it would be refused',
+    args: [environmentArgument],
+    options: [
+      ...environmentOptions,
+      contextOption,
+      { flags: '--take <object...>', text: 'as if this object were taken from its other owners, e.g. Deployment/web' },
+      { flags: '--json', text: 'changes, conflicts and problems as JSON' },
+    ],
+    load: () => import('./plan.ts'),
+  },
+  {
+    name: 'apply',
+    summary: 'bring the cluster to what the environment says, and wait until everything is ready',
+    args: [environmentArgument],
+    options: [
+      ...environmentOptions,
+      contextOption,
+      {
+        flags: '--take <object...>',
+        text: 'take the fields of this object from their other owners, e.g. Deployment/web',
+      },
+      { flags: '--timeout <duration>', text: 'how long to wait for what is not ready (default: 5m)' },
+      { flags: '--yes', text: 'also when more than half of what is there would be deleted' },
+      { flags: '--json', text: 'the result as JSON; progress goes to the error output' },
+    ],
+    load: () => import('./apply.ts'),
+  },
+  {
+    name: 'destroy',
+    summary: 'remove from the cluster what was applied; claims and Secrets stay and are listed',
+    args: [environmentArgument],
+    options: [
+      ...environmentOptions,
+      contextOption,
+      { flags: '--delete-data', text: 'claims and Secrets too: what was measured and every credential are lost' },
+      { flags: '--yes', text: 'do it; without this it is only told what would go' },
+    ],
+    load: () => import('./destroy.ts'),
   },
   {
     name: 'incident',

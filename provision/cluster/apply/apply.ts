@@ -1,3 +1,4 @@
+import type { KubernetesObject } from '../../../k8s/types.ts';
 import { isApiError } from '../client/errors.ts';
 import { describeObject, read, referenceOf } from '../client/objects.ts';
 import type { Cluster, LiveObject, ObjectReference } from '../client/types.ts';
@@ -42,17 +43,18 @@ export async function applyStack(cluster: Cluster, options: ApplyOptions): Promi
  */
 async function layFoundations(cluster: Cluster, options: ApplyOptions): Promise<ApplyResult | undefined> {
   const home = { apiVersion: 'v1', kind: 'Namespace', name: options.place.namespace };
-  const foundations = options.objects.filter((object) => stageOf(object) === 0).map(referenceOf);
+  const objects = await options.objects();
+  const foundations = objects.filter((object) => stageOf(object) === 0).map(referenceOf);
   const present = await inParallel([home, ...foundations], requestsAtOnce, (one) => isThere(cluster, one));
   if (!present.includes(false)) return undefined;
   const inventory: Inventory = { id: '', entries: [], resourceVersion: undefined };
-  const plan = await makePlan(cluster, { objects: options.objects, inventory, take: options.take });
+  const plan = await makePlan(cluster, { objects, inventory, take: options.take });
   options.showPlan(plan);
   const reason = refusal(plan, inventory, options.agreed);
   if (reason !== undefined) return { kind: 'refused', plan, reason };
   await writeStage(cluster, plan, 0, options, async () => options.signal.throwIfAborted());
   const made = plan.changes.filter(({ reference }) => stageOf(reference) === 0);
-  const unready = await waitFor(cluster, made, options);
+  const unready = await waitFor(cluster, made, objects, options);
   cluster.forgetKinds();
   return unready.length === 0 ? undefined : { kind: 'unready', plan, unready };
 }
@@ -68,7 +70,8 @@ async function isThere(cluster: Cluster, reference: ObjectReference): Promise<bo
 }
 
 async function applyHeld(cluster: Cluster, options: ApplyOptions, lease: HeldLease): Promise<ApplyResult> {
-  const { place, objects, take, agreed } = options;
+  const { place, take, agreed } = options;
+  const objects = await options.objects();
   const inventory = await readInventory(cluster, place);
   const plan = await makePlan(cluster, { objects, inventory, take });
   options.showPlan(plan);
@@ -81,7 +84,7 @@ async function applyHeld(cluster: Cluster, options: ApplyOptions, lease: HeldLea
   const applied: LiveObject[] = [];
   for (let stage = 0; stage < stageCount; stage++)
     applied.push(...(await writeStage(cluster, plan, stage, options, require)));
-  const unready = await waitFor(cluster, plan.changes, options);
+  const unready = await waitFor(cluster, plan.changes, objects, options);
   if (unready.length > 0) return { kind: 'unready', plan, unready };
   const left = await prune(cluster, plan.prunes, inventory, { require, report: options.report });
   await require();
@@ -119,8 +122,12 @@ async function mayWrite({ signal }: ApplyOptions, lease: HeldLease): Promise<voi
   await lease.require();
 }
 
-function waitFor(cluster: Cluster, changes: readonly Change[], options: ApplyOptions): Promise<readonly Unready[]> {
-  const { patience, now, signal, report, objects } = options;
+function waitFor(
+  cluster: Cluster,
+  changes: readonly Change[],
+  objects: readonly KubernetesObject[],
+  { patience, now, signal, report }: ApplyOptions,
+): Promise<readonly Unready[]> {
   const references = changes.map(({ reference }) => reference).filter((reference) => becomesReady(reference));
   return waitReady(cluster, references, { patience, now, signal, report, redact: redactor(objects) });
 }

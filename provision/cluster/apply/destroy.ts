@@ -59,9 +59,11 @@ export async function destroyStack(cluster: Cluster, options: DestroyOptions): P
   try {
     const inventory = await readInventory(cluster, options.place);
     const fates = await planDestroy(cluster, inventory, options.deleteData);
+    // Killed from here on, the claims are still known when their sets are gone.
+    const listed = await listing(cluster, inventory, fates, options.place);
     for (let stage = stageCount - 1; stage >= 0; stage--) await deleteStage(cluster, fates, stage, options, lease);
     const staying = fates.filter(({ reason }) => reason !== '');
-    over = await settle(cluster, inventory, staying, options.place);
+    over = await settle(cluster, listed, staying, options.place);
     return staying;
   } finally {
     await lease.release();
@@ -77,20 +79,25 @@ async function settle(
   place: InventoryPlace,
 ): Promise<boolean> {
   const { resourceVersion } = inventory;
-  if (resourceVersion === undefined) return true;
-  if (staying.length === 0) {
-    await remove(cluster, parent(place), { resourceVersion });
-    return true;
-  }
-  const entries = staying.map(({ entry, live }): Entry => ({ ...entry, uid: live.metadata.uid }));
-  await writeInventory(
+  if (staying.length > 0 && resourceVersion !== undefined) await listing(cluster, inventory, staying, place);
+  else if (resourceVersion !== undefined) await remove(cluster, parent(place), { resourceVersion });
+  return staying.length === 0;
+}
+
+function listing(
+  cluster: Cluster,
+  inventory: Inventory,
+  fates: readonly Fate[],
+  place: InventoryPlace,
+): Promise<Inventory> {
+  const entries = fates.map(({ entry, live }): Entry => ({ ...entry, uid: live.metadata.uid }));
+  return writeInventory(
     cluster,
     place,
     inventory,
     entries,
-    staying.map(({ live }) => live),
+    fates.map(({ live }) => live),
   );
-  return false;
 }
 
 async function deleteStage(

@@ -6,8 +6,11 @@ import type { Plan } from '../plan/types.ts';
 import type { Unready } from '../wait/wait.ts';
 
 export interface ApplyOptions {
-  /** Everything that the cluster is to have of this stack, Secrets included; each object once. */
-  readonly objects: readonly KubernetesObject[];
+  /**
+   * Everything that the cluster is to have of this stack, Secrets included; each object once. Asked again once the lease is
+   * held, so that Secrets are as they are then.
+   */
+  readonly objects: () => Promise<readonly KubernetesObject[]>;
   readonly place: InventoryPlace;
   /** Whether conflicts about an object are decided in our favour. */
   readonly take: (reference: ObjectReference) => boolean;

@@ -29,7 +29,7 @@ export function renderPlan(plan: Plan, options: RenderOptions): readonly string[
         ? options.paint('red', `- delete ${describeObject(reference)}`)
         : `  stays  ${describeObject(reference)}: ${reason}`,
     ),
-    ...plan.problems.map(({ object, message }) => options.paint('red', `✗ ${object}: ${message}`)),
+    ...renderProblems(plan).map((line) => options.paint('red', line)),
     summary(plan),
   ];
 }
@@ -49,6 +49,14 @@ function renderChange(change: Change, options: RenderOptions): readonly string[]
     ...warnings.map((warning) => options.paint('yellow', `    warning: ${warning}`)),
     ...(conflicts.length === 0 ? [] : renderConflicts(change, options)),
   ];
+}
+
+/** What is wrong with many objects is told once. */
+function renderProblems({ problems }: Plan): readonly string[] {
+  const groups = [...Map.groupBy(problems, ({ message }) => message)];
+  return groups.map(([message, [first, ...others]]) =>
+    others.length === 0 ? `✗ ${first?.object}: ${message}` : `✗ ${first?.object} and ${others.length} more: ${message}`,
+  );
 }
 
 function renderDifference({ path, before, after, by }: Difference): readonly string[] {
