@@ -1,4 +1,4 @@
-import type { ClusterSettings, GrafanaExposure, Stack } from '../stack/types.ts';
+import type { ClusterSettings, GrafanaExposure } from '../stack/types.ts';
 import type { BareObject } from './component.ts';
 import { serviceName } from './service.ts';
 
@@ -16,13 +16,6 @@ export function exposure({ grafana }: ClusterSettings, name: string): readonly B
     case 'none':
       return [];
   }
-}
-
-/** Without trailing slash; null: nobody but a port-forward reaches it. */
-export function rootUrl({ grafana }: Stack, { grafana: { exposure } }: ClusterSettings): string | null {
-  if (grafana.url !== null || exposure.kind === 'none') return grafana.url;
-  const scheme = exposure.kind === 'ingress' && tlsSecret(exposure) === null ? 'http' : 'https';
-  return `${scheme}://${exposure.host}${exposure.path}`;
 }
 
 /** Of Grafana's address; empty at the root of its host. */

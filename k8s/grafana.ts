@@ -1,7 +1,7 @@
 import { type ComponentSource, type Context, filesBelow } from './component.ts';
 import { type Configuration, checksum, configMaps, configurationVolume } from './configuration.ts';
 import { valueAt, valuesFor } from './credentials.ts';
-import { exposure, rootUrl, subPath } from './exposure.ts';
+import { exposure, subPath } from './exposure.ts';
 import { image } from './images.ts';
 import { podsOf } from './installed.ts';
 import { networkPolicy } from './network.ts';
@@ -93,7 +93,7 @@ function container({ stack, cluster }: Context): object {
 /** Source: Grafana documentation, "Configure Grafana" and "Configure a Grafana Docker image" (names ending in `__FILE`). */
 function settings({ stack, cluster }: Pick<Context, 'stack' | 'cluster'>): Readonly<Record<string, string>> {
   const { address, user: admin, password, secretKey } = cluster.grafana;
-  const url = rootUrl(stack, cluster);
+  const { url } = stack.grafana;
   return {
     TZ: stack.timezone,
     GF_PATHS_PROVISIONING: `${directory}/provisioning`,

@@ -37,7 +37,6 @@ export function statefulSet({ name, component, selector, pod }: StatefulWish, cl
 }
 
 function claimTemplate({ size, storageClass }: StorageSettings): object {
-  if (size === null) throw new Error('the stack asks for a claim and does not say how large it is to be');
   return {
     apiVersion: 'v1',
     kind: 'PersistentVolumeClaim',
@@ -64,9 +63,9 @@ const units = [
 
 /**
  * Bytes that Prometheus may keep: a fifth of the claim stays free for its log and for blocks that are being merged. null: it
- * lies on a claim whose size is not known.
+ * lies on a claim of others, whose size is not known here.
  */
 export function retentionSize({ prometheus }: Stack, { storage }: ClusterSettings): number | null {
-  const { size } = storage.prometheus;
-  return prometheus.retention.size ?? (size === null ? null : Math.floor(size * 0.8));
+  const { size, claim } = storage.prometheus;
+  return prometheus.retention.size ?? (claim === null ? Math.floor(size * 0.8) : null);
 }
