@@ -3,6 +3,8 @@ import type { Address } from '../listener.ts';
 /** Configuration of the inbox (JSON), written by the local platform. */
 export interface InboxConfig {
   readonly smtp: Address;
+  /** PEM files with which the mail server offers STARTTLS; absent: it does not. */
+  readonly smtpTls?: { readonly certificate: string; readonly key: string };
   /** Page, API, Slack-compatible webhook `/services/<token>` and OTLP receiver `/v1/traces`. */
   readonly http: Address;
   /** Names besides those of this machine that its HTTP server is asked by, such as a Service's. */

@@ -22,9 +22,10 @@ export interface InboxParts {
 export async function openInbox(config: InboxConfig, { log, now }: InboxParts): Promise<Inbox> {
   const messages = new MessageStore({ directory: config.directory, capacity: capacity.messages, now });
   const traces = new TraceStore(capacity.traces);
-  const mail = await openMailServer(config.smtp, async (source, recipients) => {
+  const take = async (source: Buffer, recipients: readonly string[]) => {
     messages.add(await readMail(source, recipients));
-  });
+  };
+  const mail = await openMailServer(config.smtp, take, config.smtpTls);
   const server = await createServer({ config, messages, traces, log, now });
   try {
     await server.listen(config.http);

@@ -4,7 +4,7 @@ import { rotations } from '../cluster/credentials/rotate/index.ts';
 import type { Rotation } from '../cluster/credentials/rotate/types.ts';
 import { paint } from '../local/announce.ts';
 import type { ExitCode, Input, Shell } from './command.ts';
-import { clusterStacks, inCluster } from './in-cluster.ts';
+import { inCluster } from './in-cluster.ts';
 
 /**
  * `lookout credentials rotate`: a new value in the order next, change, verify, promote. Killed at any moment and run again it
@@ -12,10 +12,7 @@ import { clusterStacks, inCluster } from './in-cluster.ts';
  */
 export async function run(input: Input, shell: Shell): Promise<ExitCode> {
   const rotation = rotationOf(input.args['name'] ?? '');
-  const stacks = clusterStacks(input, shell);
-  if (stacks === null)
-    throw new UserError('credentials are rotated in a cluster only; locally delete the file and start anew');
-  return inCluster(stacks, input, shell, (stack) => rotate(rotation, stack, shell));
+  return inCluster(input, shell, (stack) => rotate(rotation, stack, shell));
 }
 
 async function rotate(

@@ -6,7 +6,7 @@ import { localPaths, stateDirectory } from '../local/paths.ts';
 import { readSelection } from '../local/selection.ts';
 import type { ExitCode, Input, Shell } from './command.ts';
 import { openFrom } from './environment.ts';
-import { clusterStacks, inCluster } from './in-cluster.ts';
+import { inCluster, isInCluster } from './in-cluster.ts';
 
 /**
  * `lookout credentials show`: where each credential is kept. Its value only for a terminal or with `--reveal`, and only when
@@ -14,9 +14,8 @@ import { clusterStacks, inCluster } from './in-cluster.ts';
  */
 export async function run(input: Input, shell: Shell): Promise<ExitCode> {
   const name = input.args['name'];
-  const inClusters = clusterStacks(input, shell);
-  if (inClusters !== null)
-    return inCluster(inClusters, input, shell, async (stack) => {
+  if (isInCluster(input, shell))
+    return inCluster(input, shell, async (stack) => {
       for (const each of await shownCredentials(stack, name))
         shell.print(lineOf(each, name !== undefined, input, shell));
       return 0;

@@ -2,21 +2,21 @@ import { allPassed, type CheckContext, type CheckResult, runChecks } from '../ch
 import { checks } from '../checks/index.ts';
 import { localContext } from '../checks/local.ts';
 import { clusterContext } from '../cluster/checks/context.ts';
+import { paint } from '../local/announce.ts';
 import { openRunning } from '../local/running.ts';
 import { readSelection } from '../local/selection.ts';
 import type { ExitCode, Input, Shell } from './command.ts';
-import { clusterStacks, inCluster } from './in-cluster.ts';
+import { inCluster, isInCluster } from './in-cluster.ts';
 import { tellCheck, verdict } from './tell-checks.ts';
 
 /** `lookout verify`: proofs that the stack works, with the evidence of each; sends nothing unless asked to. */
 export async function run(input: Input, shell: Shell): Promise<ExitCode> {
-  const stacks = clusterStacks(input, shell);
-  if (stacks === null) {
+  if (!isInCluster(input, shell)) {
     const running = openRunning(readSelection(input, shell), shell);
     return prove(localContext(running, shell.now), input, shell);
   }
-  return inCluster(stacks, input, shell, async (stack) => {
-    if (stacks.length > 1 && input.options['json'] !== true) shell.print(stack.stack.name);
+  return inCluster(input, shell, async (stack) => {
+    if (input.options['json'] !== true) shell.print(paint(shell, 'bold', stack.stack.name));
     return prove(await clusterContext(stack, shell.now), input, shell);
   });
 }

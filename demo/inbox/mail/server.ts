@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import type { SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
 import { SMTPServer } from 'smtp-server';
 import type { Address } from '../../listener.ts';
@@ -13,17 +14,19 @@ export interface MailServer {
 }
 
 /**
- * A mail server on loopback that takes everything and sends nothing on: no user, no TLS. `deliver` is awaited before the
+ * A mail server that takes everything and sends nothing on: no user, TLS only with a certificate. `deliver` is awaited before the
  * mail is acknowledged; when it fails, the sender is told and keeps the mail.
  */
 export async function openMailServer(
   { host, port }: Address,
   deliver: (source: Buffer, recipients: readonly string[]) => Promise<void>,
+  tls?: { readonly certificate: string; readonly key: string },
 ): Promise<MailServer> {
   const server = new SMTPServer({
     banner: 'Lookout inbox',
     size,
-    disabledCommands: ['AUTH', 'STARTTLS'],
+    disabledCommands: tls === undefined ? ['AUTH', 'STARTTLS'] : ['AUTH'],
+    ...(tls === undefined ? {} : { cert: readFileSync(tls.certificate), key: readFileSync(tls.key) }),
     disableReverseLookup: true,
     onData: (stream, session, done) => {
       receive(stream, session, deliver).then(

@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ShopConfig } from '../../../demo/app/config.ts';
 import type { InboxConfig } from '../../../demo/inbox/config.ts';
+import { issueCertificates } from '../../../demo/jobs/authority.ts';
 import type { BackupJobConfig } from '../../../demo/jobs/config.ts';
 import { directoryOf } from './claims.ts';
 import { images } from './images.ts';
@@ -13,16 +16,22 @@ export interface Demonstration {
   readonly shop: string;
   /** Directory on the node into which the CronJob `shop-backup` dumps the shop's database each minute. */
   readonly backups: string;
-  /** Takes mail and Slack messages; the Secret `inbox-webhook` has the webhook's address as its key `url`. */
+  /** Takes mail, encrypted with a certificate of `authority`, and Slack messages; the Secret `inbox-webhook` has the webhook's address as its key `url`. */
   readonly inbox: { readonly smtp: string; readonly http: string };
+  /** PEM. */
+  readonly authority: string;
 }
 
 const shopPort = 8080;
 const smtpPort = 2525;
 const httpPort = 8025;
 
-/** Installs the shop with a visitor, its CronJob and an inbox as pods, and waits until they are ready. */
-export function installDemonstration(namespace: string): Demonstration {
+/**
+ * Installs the shop with a visitor, its CronJob and an inbox as pods,  and waits until they are ready.
+ * @param folder for its certificates.
+ */
+export function installDemonstration(namespace: string, folder: string): Demonstration {
+  const mail = mailCertificate(namespace, folder);
   const claim = (name: string) => ({
     kind: 'PersistentVolumeClaim',
     metadata: { name, namespace },
@@ -35,6 +44,7 @@ export function installDemonstration(namespace: string): Demonstration {
     secret(namespace, 'inbox-webhook', {
       url: `http://inbox:${httpPort}/services/T/B/${randomBytes(8).toString('hex')}`,
     }),
+    secret(namespace, 'inbox-certificate', { 'tls.crt': mail.certificate, 'tls.key': mail.key }),
     config(namespace, 'shop', shopConfig),
     config(namespace, 'inbox', inboxConfig),
     config(namespace, 'dump', dumpConfig),
@@ -52,7 +62,17 @@ export function installDemonstration(namespace: string): Demonstration {
     shop: `shop.${namespace}.svc:${shopPort}`,
     backups,
     inbox: { smtp: `inbox.${namespace}.svc:${smtpPort}`, http: `inbox.${namespace}.svc:${httpPort}` },
+    authority: mail.authority,
   };
+}
+
+/** Issued by the demonstration's own authority for the name of the inbox's Service. */
+function mailCertificate(namespace: string, directory: string) {
+  const names = [`inbox.${namespace}.svc`];
+  const inbox = { name: 'inbox', dnsNames: names, lifetimeDays: 30, renewBeforeDays: 1 };
+  issueCertificates({ directory, certificates: [inbox] }, [], Date.now() / 1000);
+  const read = (name: string) => readFileSync(join(directory, name), 'utf8');
+  return { authority: read('ca.pem'), certificate: read('inbox.pem'), key: read('inbox.key') };
 }
 
 const shopConfig: ShopConfig = {
@@ -68,6 +88,7 @@ const shopConfig: ShopConfig = {
 
 const inboxConfig: InboxConfig = {
   smtp: { host: '0.0.0.0', port: smtpPort },
+  smtpTls: { certificate: '/etc/certificate/tls.crt', key: '/etc/certificate/tls.key' },
   http: { host: '0.0.0.0', port: httpPort },
   names: ['inbox'],
   directory: '/data/messages',
@@ -106,11 +127,12 @@ const inboxPod = {
     {
       ...program('inbox', demonstration.inbox),
       readinessProbe: { tcpSocket: { port: httpPort }, periodSeconds: 1 },
-      volumeMounts: mounts('config:/etc/config', 'webhook:/etc/webhook', 'data:/data'),
+      volumeMounts: mounts('config:/etc/config', 'webhook:/etc/webhook', 'certificate:/etc/certificate', 'data:/data'),
     },
   ],
   volumes: [
     { name: 'config', configMap: { name: 'inbox' } },
+    { name: 'certificate', secret: { secretName: 'inbox-certificate' } },
     { name: 'webhook', secret: { secretName: 'inbox-webhook' } },
     { name: 'data', emptyDir: {} },
   ],

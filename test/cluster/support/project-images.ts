@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
@@ -26,6 +26,34 @@ export async function loadDemonstration(): Promise<void> {
 /** Puts fake-grafana into the place of Grafana's image, under the name that manifests pin. */
 export async function loadFakeGrafana(image: string): Promise<void> {
   await loadPrograms(image, { '/lookout/fake-grafana.mjs': 'test/cluster/support/fake-grafana/main.ts' });
+}
+
+/**
+ * Puts the images that manifests pin below a registry of the tests' own, Alertmanager's with an authority that it trusts besides
+ * the public ones, as a company would that has one.
+ * @param references pinned names, each with its registry.
+ */
+export function mirrorImages(references: readonly string[], registry: string, authority: string): void {
+  for (const reference of references) {
+    const name = `${registry}/${reference.slice(reference.indexOf('/') + 1)}`;
+    if (reference.includes('/alertmanager:')) trusting(reference, name, authority);
+    else node('ctr', 'images', 'tag', '--force', reference, name);
+  }
+}
+
+function trusting(reference: string, name: string, authority: string): void {
+  const folder = mkdtempSync(join(tmpdir(), 'lookout-image-'));
+  const [mounted, copy] = [join(folder, 'mounted'), join(folder, 'copy')];
+  mkdirSync(mounted);
+  node('ctr', 'images', 'mount', reference, mounted);
+  try {
+    cpSync(mounted, copy, { recursive: true, verbatimSymlinks: true });
+    appendFileSync(join(copy, 'etc/ssl/certs/ca-certificates.crt'), `\n${authority}`);
+    node('image', name, copy, '/bin/prometheus-alertmanager');
+  } finally {
+    node('ctr', 'images', 'unmount', '--rm', mounted);
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** An image of Node and programs of ours, which starts the first. */
