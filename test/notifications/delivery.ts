@@ -34,12 +34,13 @@ export interface PostedAlert {
 /** Messages go out at once: what is tested is what they say, not when. */
 const hasty = { groupWait: 0.1, groupInterval: 0.2, collection: 0.1 };
 
-/** `heartbeat`: the URL that the secret `heartbeat-url` holds. */
+/** `heartbeat`: the URL that the secret `heartbeat-url` holds. `files`: what Alertmanager reads. */
 export async function startDelivery(
   generation: Generation,
   base: Stack,
   facts: AlertFacts,
   heartbeat = 'http://127.0.0.1:9/',
+  files = alertmanagerFiles,
 ): Promise<Delivery> {
   const directory = mkdtempSync(join(tmpdir(), 'lookout-delivery-'));
   const inbox = await openInbox(
@@ -54,7 +55,7 @@ export async function startDelivery(
     { log: pino({ enabled: false }), now: Date.now },
   );
   const stack = withInbox(base, inbox);
-  for (const { path, content } of alertmanagerFiles(stack, facts)) write(join(directory, path), content);
+  for (const { path, content } of files(stack, facts)) write(join(directory, path), content);
   const credentials = join(directory, 'alertmanager/credentials');
   write(join(credentials, 'slack-webhook'), `http://127.0.0.1:${inbox.ports.http}/services/T000/B000/aaaabbbbcccc`);
   write(join(credentials, 'heartbeat-url'), heartbeat);

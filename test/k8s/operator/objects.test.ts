@@ -1,0 +1,134 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { manifests } from '../../../k8s/index.ts';
+import type { KubernetesObject } from '../../../k8s/types.ts';
+import { alertmanagerFiles } from '../../../notifications/index.ts';
+import { buildOutputs } from '../../../provision/build/outputs.ts';
+import { scrapeFiles } from '../../../scrape/index.ts';
+import type { OutputFile, Stack } from '../../../stack/types.ts';
+import { facts } from '../../notifications/facts.ts';
+import { expectGolden } from '../../support/golden.ts';
+import { generations, run } from '../../support/programs.ts';
+import { operatorStacks } from './stacks.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'lookout-operator-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+/** The objects that operators read, and no other. */
+function operatorObjects(stack: Stack, outputs = buildOutputs(stack)): readonly KubernetesObject[] {
+  const own = new Set(['scrape', 'rules', 'notifications', 'dashboards']);
+  return manifests(stack, outputs, '//').objects.filter(({ metadata }) =>
+    own.has(metadata.labels?.['app.kubernetes.io/component'] ?? ''),
+  );
+}
+
+/** What the rooms make, with few rules and dashboards: theirs are recorded where they are made. */
+function fewOutputs(stack: Stack): readonly OutputFile[] {
+  const rule = {
+    alert: 'BackupMissed',
+    expr: 'lookout_backup_missed_runs > 0',
+    for: '5m',
+    labels: { severity: 'critical' },
+  };
+  const dashboards = buildOutputs(stack).filter(({ path }) => path.startsWith('grafana/provisioning/'));
+  return [
+    ...scrapeFiles(stack),
+    ...alertmanagerFiles(stack, facts),
+    {
+      path: 'prometheus/rules/backups.yml',
+      content: stringify({ groups: [{ name: 'backups', interval: '15s', rules: [rule] }] }),
+    },
+    { path: 'grafana/dashboards/lookout-backups.json', content: '{ "uid": "lookout-backups" }\n' },
+    ...dashboards,
+  ];
+}
+
+/** Texts of messages are recorded where they are made too. */
+function withoutTexts(object: KubernetesObject): unknown {
+  return JSON.parse(
+    JSON.stringify(object, (_, value: unknown) =>
+      typeof value === 'string' && value.includes('{{ define')
+        ? value.replace(/^.*(?=\{\{ ?template)/s, '<definitions>')
+        : value,
+    ),
+  );
+}
+
+describe.each(Object.entries(operatorStacks))('the objects for operators of a stack of kind %s', (name, stack) => {
+  const objects = operatorObjects(stack);
+
+  test('are as recorded', () => {
+    const few = operatorObjects(stack, fewOutputs(stack)).map(withoutTexts);
+    expectGolden(`k8s/operator/${name}.yaml`, few.map((object) => stringify(object, { lineWidth: 0 })).join('---\n'));
+  });
+
+  test('all have the labels that the selectors of the cluster ask for, and lie in the namespace that is watched', () => {
+    for (const { metadata } of objects) {
+      expect(metadata.labels).toMatchObject(stack.cluster!.operator.labels);
+      expect(metadata.namespace).toBe(stack.namespace);
+    }
+  });
+
+  test('come with the exporter, and without a Prometheus, an Alertmanager or a Grafana of ours', () => {
+    const workloads = manifests(stack, buildOutputs(stack), '//').objects.filter(({ kind }) =>
+      ['Deployment', 'StatefulSet', 'DaemonSet'].includes(kind),
+    );
+    expect(
+      workloads.map(({ metadata }) => metadata.name).filter((each) => !each.startsWith('lookout-exporter')),
+    ).toEqual([]);
+    expect(workloads.length).toBeGreaterThan(0);
+  });
+
+  test.each(generations)('hold rules that promtool takes ($name)', ({ promtool }) => {
+    const rules = objects.filter(({ kind }) => kind === 'PrometheusRule');
+    const files = rules.map(({ metadata, spec }) => {
+      const file = join(directory, `${name}-${metadata.name}.yml`);
+      writeFileSync(file, stringify(spec));
+      return file;
+    });
+    expect(files.length).toBeGreaterThan(5);
+    expect(run(promtool, ['check', 'rules', ...files])).not.toContain('FAILED');
+  });
+
+  test('hold the rules of the rule files, each file in one object', () => {
+    const files = buildOutputs(stack).filter(({ path }) => path.startsWith('prometheus/rules/'));
+    const rules = objects.filter(({ kind }) => kind === 'PrometheusRule');
+    expect(rules.map(({ spec }) => spec)).toEqual(files.map(({ content }) => parse(content) as object));
+  });
+
+  test('refer to keys of Secrets that are planned or the user’s own, and hold no path of a file', () => {
+    const { secrets } = manifests(stack, buildOutputs(stack), '//');
+    const planned = secrets.flatMap((secret) => Object.keys(secret.entries).map((key) => `${secret.name}/${key}`));
+    const own = Object.values(stack.secrets).flatMap((reference) =>
+      reference.kind === 'kubernetes' ? [`${reference.secret}/${reference.key}`] : [],
+    );
+    const used = objects.flatMap(references);
+    expect(used.length).toBeGreaterThan(1);
+    expect(used.filter((each) => ![...planned, ...own].includes(each))).toEqual([]);
+    expect(JSON.stringify(objects)).not.toMatch(/credentials\/|_file"/);
+  });
+});
+
+/** Every `{name, key}` in an object. */
+function references(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(references);
+  if (typeof value !== 'object' || value === null) return [];
+  const keys = Object.keys(value).sort().join();
+  if (keys === 'key,name') return [`${(value as { name: string }).name}/${(value as { key: string }).key}`];
+  return Object.values(value).flatMap(references);
+}
+
+describe('what is scraped', () => {
+  test('is reached from another namespace: a name without a dot is a Service of ours', () => {
+    const found = operatorObjects(operatorStacks['operator']!).find(({ kind }) => kind === 'ScrapeConfig');
+    expect(found?.['spec']).toMatchObject({ staticConfigs: [{ targets: ['shop.shop.svc:8080'] }] });
+  });
+
+  test('is a Probe where no ScrapeConfig is served', () => {
+    const kinds = new Set(operatorObjects(operatorStacks['operator-openshift']!).map(({ kind }) => kind));
+    expect([...kinds].sort()).toEqual(['AlertmanagerConfig', 'Probe', 'PrometheusRule', 'ServiceMonitor']);
+  });
+});
