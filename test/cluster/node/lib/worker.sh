@@ -19,6 +19,12 @@ network() {
 JSON
 }
 
+# share DIRECTORY: what is mounted below it later is seen in pods too, as on a node that systemd has started
+share() {
+  mount --bind "$1" "$1"
+  mount --make-rshared "$1"
+}
+
 worker() {
   mkdir -p "$run/containerd" "$run/kubelet"
   containerd_configuration >"$conf/containerd.toml"
