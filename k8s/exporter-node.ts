@@ -77,8 +77,6 @@ function podOf(
           name,
           mountPath: mount.path,
           readOnly: true,
-          // What is mounted below it later, such as a disk of its own, is seen without a restart.
-          mountPropagation: 'HostToContainer',
         })),
       }),
     ],

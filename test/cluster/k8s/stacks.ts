@@ -24,7 +24,14 @@ export function stackIn(namespace: string): Stack {
     applications: [],
     backups: [],
     volumes: [],
-    certificates: { ...productionStack.certificates, files: [], secrets: [], discover: null, endpoints: [] },
+    certificates: {
+      ...productionStack.certificates,
+      certManager: [],
+      files: [],
+      secrets: [],
+      discover: null,
+      endpoints: [],
+    },
     exporter: { ...productionStack.exporter, node: null },
     secrets: Object.fromEntries(generated.map((name): [string, SecretReference] => [name, { kind: 'generate' }])),
     cluster: {
