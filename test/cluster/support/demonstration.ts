@@ -42,11 +42,11 @@ export function installDemonstration(namespace: string, folder: string): Demonst
     claim('shop-backups'),
     secret(namespace, 'shop-metrics', { token: randomBytes(16).toString('hex') }),
     secret(namespace, 'inbox-webhook', {
-      url: `http://inbox:${httpPort}/services/T/B/${randomBytes(8).toString('hex')}`,
+      url: `http://inbox.${namespace}.svc:${httpPort}/services/T/B/${randomBytes(8).toString('hex')}`,
     }),
     secret(namespace, 'inbox-certificate', { 'tls.crt': mail.certificate, 'tls.key': mail.key }),
     config(namespace, 'shop', shopConfig),
-    config(namespace, 'inbox', inboxConfig),
+    config(namespace, 'inbox', inboxConfig(namespace)),
     config(namespace, 'dump', dumpConfig),
     workload(namespace, 'shop', shopPod),
     service(namespace, 'shop', [shopPort]),
@@ -86,16 +86,16 @@ const shopConfig: ShopConfig = {
   traces: null,
 };
 
-const inboxConfig: InboxConfig = {
+const inboxConfig = (namespace: string): InboxConfig => ({
   smtp: { host: '0.0.0.0', port: smtpPort },
   smtpTls: { certificate: '/etc/certificate/tls.crt', key: '/etc/certificate/tls.key' },
   http: { host: '0.0.0.0', port: httpPort },
-  names: ['inbox'],
+  names: ['inbox', `inbox.${namespace}.svc`],
   directory: '/data/messages',
   webhookFile: '/etc/webhook/url',
   timezone: 'UTC',
   startPage: null,
-};
+});
 
 const dumpConfig: BackupJobConfig = {
   database: shopConfig.database,
