@@ -65,6 +65,7 @@ function statefulSet(object: LiveObject): State {
 
 function daemonSet(object: LiveObject): State {
   const { desiredNumberScheduled: wanted = 0, numberAvailable = 0, updatedNumberScheduled = 0 } = status(object);
+  if (status(object).observedGeneration === undefined) return waiting('its controller has not seen it yet');
   if (wanted === 0) return { phase: 'ready', text: 'no node matches it' };
   if (updatedNumberScheduled < wanted) return waiting(`${updatedNumberScheduled} of ${wanted} updated`);
   return numberAvailable < wanted ? waiting(`${numberAvailable} of ${wanted} available`) : ready;
