@@ -37,7 +37,8 @@ export interface CheckContext extends Checkable {
   readonly outputs: readonly OutputFile[];
   readonly prometheus: Service;
   readonly alertmanager: Service;
-  readonly exporter: Service;
+  /** One in each of its roles. */
+  readonly exporters: readonly Service[];
   /** As its admin; null where there is none of ours. */
   readonly grafana: Service | null;
   /** By application name; only those with an endpoint. */

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { readIfPresent } from '../../common/files.ts';
-import type { SecretName } from '../../stack/types.ts';
+import { jobs, type SecretName } from '../../stack/types.ts';
 import { buildOutputs } from '../build/outputs.ts';
 import { whereFrom } from '../credentials/values.ts';
 import type { Running } from '../local/running.ts';
@@ -25,7 +25,7 @@ export function localContext(running: Running, now: () => number): CheckContext 
     outputs,
     prometheus: byPassword('Prometheus', prometheus),
     alertmanager: byPassword('Alertmanager', alertmanager),
-    exporter: byToken('exporter', `http://${exporter.address}`, exporter.token, running),
+    exporters: [byToken(jobs.exporter, `http://${exporter.address}`, exporter.token, running)],
     applications: applicationServices(running),
     inbox: local?.inbox
       ? httpService('inbox', `http://${local.inbox.http}`, { ours: () => undefined, default: basicDefault })

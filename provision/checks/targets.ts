@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { jobs, type OutputFile } from '../../stack/types.ts';
+import type { OutputFile } from '../../stack/types.ts';
 import type { Check, CheckContext } from './check.ts';
 import { prometheusData } from './service.ts';
 
@@ -46,8 +46,8 @@ export const scrapeAuthentication: Check = {
   run: async (context) => (await Promise.all(protectedEndpoints(context).map(probe))).flat(),
 };
 
-function protectedEndpoints({ stack, exporter, applications }: CheckContext) {
-  const own = [{ name: jobs.exporter as string, service: exporter, path: '/prometheus' }];
+function protectedEndpoints({ stack, exporters, applications }: CheckContext) {
+  const own = exporters.map((service) => ({ name: service.title, service, path: '/prometheus' }));
   const theirs = stack.applications.flatMap(({ name, metrics }) => {
     const service = applications[name];
     return metrics?.token && service !== undefined ? [{ name, service, path: metrics.path }] : [];

@@ -28,6 +28,7 @@ async function rotate(
       cluster,
       stack,
       reach,
+      manifests,
       plans: manifests.secrets,
       tell: (line) => shell.print(line),
       now: shell.now,

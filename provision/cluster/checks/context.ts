@@ -12,6 +12,7 @@ import type { Reach } from './reach.ts';
 import {
   alertmanagerService,
   applicationService,
+  exporterAddresses,
   exporterService,
   grafanaService,
   prometheusService,
@@ -39,7 +40,7 @@ export async function clusterContext(
     outputs,
     prometheus: prometheusService(stack, reach, values),
     alertmanager: alertmanagerService(stack, reach, values),
-    exporter: exporterService(stack, reach, values),
+    exporters: exporterAddresses(stack, manifests).map((address) => exporterService(stack, address, reach, values)),
     grafana: grafana ? grafanaService(stack, reach, values) : null,
     applications: applicationServices(stack, reach, values),
     inbox: null,

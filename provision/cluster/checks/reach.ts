@@ -1,10 +1,14 @@
+import { UserError } from '../../../common/problems.ts';
 import type { Stack } from '../../../stack/types.ts';
-import type { Cluster, PortForwarding } from '../client/types.ts';
+import { list, read } from '../client/objects.ts';
+import type { Cluster, ForwardTarget, LiveObject, PortForwarding } from '../client/types.ts';
 
 /** The ways to the Services of a stack, opened when they are first needed. */
 export interface Reach {
   /** Base URL on loopback that leads to `host:port`, an address as the stack names it. */
   readonly base: (address: string) => Promise<string>;
+  /** The same for each pod behind it, one way each. */
+  readonly pods: (address: string) => Promise<readonly string[]>;
   readonly close: () => Promise<void>;
 }
 
@@ -14,18 +18,24 @@ export interface Reach {
  */
 export function openReach(cluster: Cluster, stack: Stack): Reach {
   const ways = new Map<string, Promise<PortForwarding>>();
-  const open = (address: string): Promise<PortForwarding> => {
-    const { service, namespace, port } = locate(address, stack);
-    const way = ways.get(address) ?? cluster.portForward(namespace, { kind: 'service', name: service }, port);
-    ways.set(address, way);
+  const open = async (namespace: string, target: ForwardTarget, port: number | string): Promise<string> => {
+    const key = `${target.kind} ${namespace}/${target.name} ${port}`;
+    const way = ways.get(key) ?? cluster.portForward(namespace, target, port);
+    ways.set(key, way);
     // One that could not be opened is tried again when it is needed again.
-    way.catch(() => ways.delete(address));
-    return way;
+    way.catch(() => ways.delete(key));
+    const { host, port: local } = await way;
+    return `http://${host}:${local}`;
   };
   return {
-    base: async (address) => {
-      const { host, port } = await open(address);
-      return `http://${host}:${port}`;
+    base: (address) => {
+      const { name, namespace, port } = locate(address, stack);
+      return open(namespace, { kind: 'service', name }, port);
+    },
+    pods: async (address) => {
+      const service = locate(address, stack);
+      const { names, port } = await podsBehind(cluster, service);
+      return Promise.all(names.map((name) => open(service.namespace, { kind: 'pod', name }, port)));
     },
     close: async () => {
       const opened = await Promise.allSettled(ways.values());
@@ -34,8 +44,35 @@ export function openReach(cluster: Cluster, stack: Stack): Reach {
   };
 }
 
-function locate(address: string, { cluster }: Stack) {
+interface Located {
+  readonly name: string;
+  readonly namespace: string;
+  readonly port: number;
+}
+
+/** The pods of a Service that are not going away, and the port by which they are asked. */
+async function podsBehind(cluster: Cluster, { name, namespace, port }: Located) {
+  const service = await read(cluster, { apiVersion: 'v1', kind: 'Service', name, namespace });
+  const { selector = {}, ports = [] } = (service?.['spec'] ?? {}) as ServiceSpec;
+  const labels = Object.entries(selector).map(([key, value]) => `${key}=${value}`);
+  if (labels.length === 0) throw new UserError(`there is no Service ${namespace}/${name} that selects pods`);
+  const pods = await list(cluster, { apiVersion: 'v1', kind: 'Pod' }, { namespace, labels: labels.join(',') });
+  const names = pods.filter(isStaying).map(({ metadata }) => metadata.name);
+  return { names, port: ports.find((each) => each.port === port)?.targetPort ?? port };
+}
+
+interface ServiceSpec {
+  readonly selector?: Readonly<Record<string, string>>;
+  readonly ports?: readonly { readonly port: number; readonly targetPort?: number | string }[];
+}
+
+function isStaying({ metadata, ...pod }: LiveObject): boolean {
+  const { phase } = (pod['status'] ?? {}) as { phase?: string };
+  return metadata.deletionTimestamp === undefined && phase === 'Running';
+}
+
+function locate(address: string, { cluster }: Stack): Located {
   const end = address.lastIndexOf(':');
-  const [service = '', namespace = cluster?.namespace ?? ''] = address.slice(0, end).split('.');
-  return { service, namespace, port: Number(address.slice(end + 1)) };
+  const [name = '', namespace = cluster?.namespace ?? ''] = address.slice(0, end).split('.');
+  return { name, namespace, port: Number(address.slice(end + 1)) };
 }

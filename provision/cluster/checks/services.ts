@@ -1,3 +1,4 @@
+import type { Manifests } from '../../../k8s/types.ts';
 import type { ScrapeEndpoint, SecretName, Stack } from '../../../stack/types.ts';
 import { basic, basicDefault, bearerDefault, httpService, prometheusData, type Service } from '../../checks/service.ts';
 import type { Data } from '../credentials/stored.ts';
@@ -33,8 +34,15 @@ export function grafanaService(stack: Stack, reach: Reach, values: Data): Servic
 }
 
 /** The exporter as Prometheus. */
-export function exporterService({ exporter }: Stack, reach: Reach, values: Data): Service {
-  return byToken('exporter', exporter.address, exporter.token, reach, values);
+export function exporterService({ exporter }: Stack, address: string, reach: Reach, values: Data): Service {
+  return byToken(address.split(/[.:]/)[0] ?? 'exporter', address, exporter.token, reach, values);
+}
+
+/** The addresses of the exporter's roles that have something to do. */
+export function exporterAddresses({ exporter }: Stack, { objects }: Manifests): readonly string[] {
+  const services = new Set(objects.filter(({ kind }) => kind === 'Service').map(({ metadata }) => metadata.name));
+  const addresses = [exporter.address, ...(exporter.node === null ? [] : [exporter.node.address])];
+  return addresses.filter((address) => services.has(address.split(/[.:]/)[0] ?? ''));
 }
 
 /** An application as Prometheus. */
@@ -52,9 +60,14 @@ function byToken(title: string, address: string, token: SecretName | null, reach
   return httpService(title, () => reach.base(address), { ours, default: bearerDefault });
 }
 
-/** What the exporter answers to a scrape with this token. */
-export async function exporterStatus({ exporter }: Stack, reach: Reach, token: string): Promise<number> {
-  return statusOf(`${await reach.base(exporter.address)}/prometheus`, `Bearer ${token}`);
+/** What every pod of the exporter answers to a scrape with this token. */
+export async function exporterStatuses(
+  addresses: readonly string[],
+  reach: Reach,
+  token: string,
+): Promise<readonly number[]> {
+  const pods = (await Promise.all(addresses.map(reach.pods))).flat();
+  return Promise.all(pods.map((base) => statusOf(`${base}/prometheus`, `Bearer ${token}`)));
 }
 
 /** What Prometheus or Alertmanager answers to this password. */

@@ -1,7 +1,7 @@
 import { jobs, type SecretName, type Stack } from '../../../../stack/types.ts';
 import type { Finding } from '../../../checks/check.ts';
 import { query, type Service } from '../../../checks/service.ts';
-import { exporterStatus, isScraped, prometheusService } from '../../checks/services.ts';
+import { exporterAddresses, exporterStatuses, isScraped, prometheusService } from '../../checks/services.ts';
 import { namesIn } from '../render.ts';
 import { rewrite, storedData } from '../secrets.ts';
 import { wakePods, writtenAt } from './pods.ts';
@@ -22,11 +22,7 @@ export const scrapeRotation: Rotation = {
     await changeSender(ground, secret, prometheus);
     await rewrite(ground, secret, { current: tokens.after });
     await wakePods(ground);
-    await until(
-      ground,
-      'the exporter refuses the old token',
-      async () => (await status(ground, tokens.before)) === 401,
-    );
+    await until(ground, 'the exporter refuses the old token', () => allAnswer(ground, tokens.before, 401));
     ground.tell('promote: the old token is refused');
     return proofs(ground, tokens, prometheus, begun);
   },
@@ -38,7 +34,7 @@ async function bothTokens(ground: Ground, secret: SecretName) {
   if (previous !== undefined) return { before: previous, after: current };
   const { next } = await writeNext(ground, secret);
   await wakePods(ground);
-  await until(ground, 'the exporter takes the new token', async () => (await status(ground, next)) === 200);
+  await until(ground, 'the exporter takes the new token', () => allAnswer(ground, next, 200));
   ground.tell('change: the exporter takes both tokens');
   await rewrite(ground, secret, { current: next, previous: current });
   return { before: current, after: next };
@@ -59,8 +55,14 @@ async function lastReload(prometheus: Service): Promise<number> {
   return Number(/^prometheus_config_last_reload_success_timestamp_seconds (\S+)$/m.exec(text)?.[1] ?? 0);
 }
 
-function status({ stack, reach }: Ground, token: string): Promise<number> {
-  return exporterStatus(stack, reach, token);
+async function allAnswer(ground: Ground, token: string, wanted: number): Promise<boolean> {
+  const got = await statuses(ground, token);
+  return got.length > 0 && got.every((status) => status === wanted);
+}
+
+/** What each pod of the exporter answers. */
+function statuses({ stack, manifests, reach }: Ground, token: string): Promise<readonly number[]> {
+  return exporterStatuses(exporterAddresses(stack, manifests), reach, token);
 }
 
 async function proofs(
@@ -70,11 +72,12 @@ async function proofs(
   begun: number,
 ): Promise<readonly Finding[]> {
   const answered = async (how: string, token: string, wanted: number): Promise<Finding> => {
-    const got = await status(ground, token);
+    const got = await statuses(ground, token);
+    const ok = got.length > 0 && got.every((status) => status === wanted);
     return {
-      ok: got === wanted,
+      ok,
       subject: `exporter with the ${how} token`,
-      evidence: `answered ${got}, expected ${wanted}`,
+      evidence: `answered ${got.join(', ')}, expected ${wanted}`,
     };
   };
   return [

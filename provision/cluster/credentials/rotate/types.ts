@@ -1,4 +1,4 @@
-import type { SecretPlan } from '../../../../k8s/types.ts';
+import type { Manifests, SecretPlan } from '../../../../k8s/types.ts';
 import type { SecretName, Stack } from '../../../../stack/types.ts';
 import type { Finding } from '../../../checks/check.ts';
 import type { Reach } from '../../checks/reach.ts';
@@ -8,6 +8,7 @@ import type { Cluster } from '../../client/types.ts';
 export interface Ground {
   readonly cluster: Cluster;
   readonly stack: Stack;
+  readonly manifests: Manifests;
   readonly plans: readonly SecretPlan[];
   readonly reach: Reach;
   /** Tells each step when it is done. */
