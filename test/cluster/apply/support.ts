@@ -40,7 +40,7 @@ export async function applyAll(
 ): Promise<Applied> {
   const lines: string[] = [];
   const result = await applyStack(cluster, {
-    objects,
+    objects: async () => objects,
     place: placeOf(namespace),
     take: () => false,
     agreed: false,
