@@ -12,6 +12,8 @@ export function checkCluster(root: Node, report: Report): void {
     if (!installs(root, component)) notInstalled(root, component, report);
   }
   if (installs(root, 'prometheus')) retention(root, report);
+  flavours(root, report);
+  delivery(root, report);
   rights(root, report);
   mounts(root, report);
   exposure(root, report);
@@ -21,9 +23,14 @@ export function checkCluster(root: Node, report: Report): void {
   }
 }
 
+function isOperated(root: Node): boolean {
+  return textAt(root, ['flavour']) === 'operator';
+}
+
 function installs(root: Node, component: StoredComponent): boolean {
   const setting = nodeAt(root, ['components', component]);
-  return setting === undefined || (setting.kind === 'text' && setting.text === 'install');
+  if (setting === undefined) return !isOperated(root);
+  return setting.kind === 'text' && setting.text === 'install';
 }
 
 function claimThatExists(root: Node, component: StoredComponent, report: Report): void {
@@ -38,7 +45,8 @@ function notInstalled(root: Node, component: StoredComponent, report: Report): v
   const own: readonly Path[] = [[component, 'storage'], ...(component === 'grafana' ? [['grafana', 'access']] : [])];
   for (const path of own) {
     if (nodeAt(root, path) === undefined) continue;
-    report(path, `counts where it is installed, and components.${component} says otherwise; remove one of the two`);
+    const reason = nodeAt(root, ['components', component]) === undefined ? 'flavour' : `components.${component}`;
+    report(path, `counts where it is installed, and ${reason} says otherwise; remove one of the two`);
   }
 }
 
@@ -57,6 +65,27 @@ function retention(root: Node, report: Report): void {
       path,
       `does not fit into the claim of ${claim}, in which the write-ahead log lies too; four fifths of it do`,
     );
+  }
+}
+
+/** Operators run what the objects of this stack tell them to; a Grafana of our own may stand beside them. */
+function flavours(root: Node, report: Report): void {
+  if (!isOperated(root)) {
+    if (nodeAt(root, ['operator']) !== undefined) report(['operator'], 'goes with flavour: operator only; remove it');
+    return;
+  }
+  for (const component of ['prometheus', 'alertmanager'] as const) {
+    if (!installs(root, component)) continue;
+    const message = 'with flavour: operator the operator runs it; write {existing: <host:port>} of its Service';
+    report(['components', component], message);
+  }
+}
+
+function delivery(root: Node, report: Report): void {
+  if (textAt(root, ['delivery', 'kind']) !== 'apply') return;
+  for (const key of ['gitops', 'sops']) {
+    if (nodeAt(root, ['delivery', key]) !== undefined)
+      report(['delivery', key], 'goes with kind: files only; remove it');
   }
 }
 

@@ -4,8 +4,10 @@ import {
   clusterComponents,
   defaults,
   localPathDirectories,
+  operatedComponents,
   operatorDefaults,
 } from './defaults.ts';
+import { defined } from './records.ts';
 import type { Declared } from './schema/environment.ts';
 import { secretNames } from './secrets.ts';
 import type {
@@ -13,6 +15,7 @@ import type {
   ClusterSettings,
   Component,
   ComponentSetting,
+  Delivery,
   GrafanaExposure,
   StorageSettings,
   StoredComponent,
@@ -30,9 +33,9 @@ export function clusterSettings(declared: Declared, namespace: string): ClusterS
     distribution,
     access: cluster?.access ?? 'cluster',
     localPath: cluster?.localPath ?? localPathDirectories[distribution],
-    flavour: 'standalone',
-    operator: operatorDefaults,
-    delivery: { kind: 'apply' },
+    flavour: declared.flavour ?? 'standalone',
+    operator: { ...operatorDefaults, ...defined(declared.operator ?? {}) },
+    delivery: delivery(declared.delivery),
     components,
     storage: {
       prometheus: storage('prometheus', declared),
@@ -44,14 +47,20 @@ export function clusterSettings(declared: Declared, namespace: string): ClusterS
   };
 }
 
-function resolveComponents({ components = {} }: Declared): ClusterSettings['components'] {
+function delivery(declared: Declared['delivery']): Delivery {
+  if (declared?.kind !== 'files') return { kind: 'apply' };
+  return { kind: 'files', gitops: declared.gitops ?? null, sops: declared.sops ?? null };
+}
+
+function resolveComponents({ flavour, components = {} }: Declared): ClusterSettings['components'] {
   const { prometheus, alertmanager, grafana } = components;
+  const usual = flavour === 'operator' ? operatedComponents : clusterComponents;
   const at = (component: Component, found: typeof prometheus): ComponentSetting => {
-    if (found === undefined) return clusterComponents[component];
+    if (found === undefined) return usual[component];
     return typeof found === 'string' ? { kind: found } : { kind: 'existing', address: found.existing };
   };
   return {
-    ...clusterComponents,
+    ...usual,
     prometheus: at('prometheus', prometheus),
     alertmanager: at('alertmanager', alertmanager),
     grafana: at('grafana', grafana),

@@ -112,11 +112,12 @@ export const operatedComponents: Readonly<Record<Component, ComponentSetting>> =
   grafana: { kind: 'none' },
 };
 
-/** The label by which the examples of grafana-operator select a Grafana. */
-export const operatedGrafana: Readonly<Record<string, string>> = { dashboards: 'grafana' };
-
-/** Objects without labels of their own, and dashboards for every Grafana of grafana-operator. */
-export const operatorDefaults: OperatorSettings = { labels: {}, dashboards: 'grafana-operator', grafana: {} };
+/** Objects without labels of their own; dashboards for the Grafanas that the examples of grafana-operator select. */
+export const operatorDefaults: OperatorSettings = {
+  labels: {},
+  dashboards: 'grafana-operator',
+  grafana: { dashboards: 'grafana' },
+};
 
 /** Bytes of the claims in a cluster. */
 export const claimSizes: Readonly<Record<StoredComponent, number>> = {

@@ -12,6 +12,7 @@ const elsewhere: readonly (readonly [pattern: RegExp, replacement: string])[] = 
   [/^((?:backups|volumes)\[\d+\])\.directory$/, '$1.claim'],
   [/^(backups\[\d+\]\.(?:cronJob|cleanup))\.name$/, '$1'],
   [/^(certificates\.discover)\.namespaces.*$/, '$1'],
+  [/^cluster\.((?:flavour|operator|delivery).*)$/, '$1'],
   [/^cluster\.components\.(\w+)\..*$/, 'components.$1'],
   [/^cluster\.storage\.(\w+)\.storageClass$/, '$1.storage.class'],
   [/^cluster\.storage\.(\w+)\.(\w+)$/, '$1.storage.$2'],

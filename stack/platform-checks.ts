@@ -20,6 +20,9 @@ const localOnly: readonly Path[] = [['pace'], ['local']];
 function clusterOnly(root: Node): readonly Path[] {
   return [
     ['cluster'],
+    ['flavour'],
+    ['operator'],
+    ['delivery'],
     ['components'],
     ['images'],
     ['prometheus', 'storage'],

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { claimSizes, localPathDirectories } from '../defaults.ts';
-import { distributions, type StoredComponent } from '../types.ts';
+import { dashboardDeliveries, distributions, flavours, type StoredComponent } from '../types.ts';
 import * as scalar from './scalars.ts';
-import { list, optional, section } from './structure.ts';
+import { labels, list, optional, required, section } from './structure.ts';
 
 export const cluster = section('the cluster', {
   context: optional('its context in the kubeconfig', scalar.context, '--context must name it'),
@@ -20,6 +20,12 @@ export const cluster = section('the cluster', {
   ),
 });
 
+export const flavour = optional(
+  'who runs Prometheus, Alertmanager and Grafana: this stack, or operators that read its objects',
+  scalar.choice(flavours),
+  'standalone',
+);
+
 const setting = { error: 'install, none, or {existing: <host:port>} for one that is there already' };
 
 /** Whether it is installed, or where the one is that is there already. */
@@ -28,7 +34,7 @@ function component(name: string) {
   return optional(
     `${name}: install, none, or the host:port of one that is there`,
     z.union([z.enum(['install', 'none'], setting), existing], setting),
-    'install',
+    'install; with flavour operator the Services of prometheus-operator in the namespace monitoring, and no Grafana',
   );
 }
 
@@ -36,6 +42,26 @@ export const components = section('what is installed', {
   prometheus: component('Prometheus'),
   alertmanager: component('Alertmanager'),
   grafana: component('Grafana'),
+});
+
+export const operator = section('what the operators of the cluster ask for', {
+  labels: labels('what stands on every object for them, so that their selectors find it', 'none'),
+  dashboards: optional(
+    'how dashboards get into a Grafana of others',
+    scalar.choice(dashboardDeliveries),
+    'grafana-operator',
+  ),
+  grafana: labels('the labels of the Grafanas to which grafana-operator gives them', 'dashboards: grafana'),
+});
+
+export const delivery = section('how the objects get into the cluster', {
+  kind: required('by lookout apply, or as files that others apply', scalar.choice(['apply', 'files'])),
+  gitops: optional('who applies the files', scalar.choice(['flux', 'argocd']), 'a person'),
+  sops: optional(
+    'for whom sops encrypts the Secrets among the files',
+    list('recipients of age', scalar.ageRecipient).min(1, { error: 'at least one recipient of age' }),
+    'they are not written',
+  ),
 });
 
 export function storage(component: StoredComponent) {

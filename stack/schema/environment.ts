@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { defaults } from '../defaults.ts';
-import { cluster, components, images } from './cluster.ts';
+import { cluster, components, delivery, flavour, images, operator } from './cluster.ts';
 import { parts } from './parts.ts';
 import * as scalar from './scalars.ts';
 import { sources } from './sources.ts';
@@ -17,6 +17,9 @@ export const environment = section('an environment', {
   timezone: optional('the zone in which messages tell the time', scalar.timezone, defaults.timezone),
   pace: optional('platform local: how many times faster everything happens', scalar.pace, `${defaults.pace}`),
   cluster: optional('platform kubernetes: the cluster', cluster),
+  flavour,
+  operator: optional('flavour operator: what the operators of the cluster ask for', operator),
+  delivery: optional('platform kubernetes: how the objects get there', delivery, 'lookout apply'),
   components: optional('platform kubernetes: what is installed', components),
   images: optional('platform kubernetes: where images come from', images),
   ...sources,

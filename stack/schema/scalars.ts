@@ -52,6 +52,15 @@ export const objectName = text(
   /^(?=.{1,253}$)[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/,
 );
 
+const labelPattern = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
+
+export const labelKey = text(
+  'the name of a label such as release',
+  /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/,
+);
+
+export const labelValue = text('the value of a label: at most 63 letters, digits, -, _ and .', labelPattern);
+
 export const timezone = scalar<string>(
   'a time zone of the IANA database such as Europe/Berlin',
   (found) => {
@@ -112,6 +121,19 @@ export const address = scalar(
 export const registry = text(
   'a registry such as registry.example.com/lookout',
   /^[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?(:\d{1,5})?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/,
+);
+
+/** Whoever has the secret key of it can read. Source: the age specification, Bech32 of X25519 recipients. */
+export const ageRecipient = scalar<string>(
+  'a recipient of age: age1 and 58 characters',
+  (found) => {
+    if (/^age1[02-9ac-hj-np-z]{58}$/.test(found)) return found;
+    return {
+      complaint: 'expected a recipient of age: age1 and 58 characters; its secret key is never written here',
+      quiet: true,
+    };
+  },
+  asText,
 );
 
 /** Base URL without trailing slash. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { label, objectName } from './scalars.ts';
+import { label, labelKey, labelValue, objectName } from './scalars.ts';
 
 /** A map with exactly these keys. The message of unknown keys is the list of the known ones, for `problems.ts`. */
 export function section<Shape extends z.ZodRawShape>(description: string, shape: Shape) {
@@ -20,6 +20,12 @@ export function byAlert<Item extends z.ZodType>(item: Item) {
   return z
     .record(alertName, item, { error: `a section of alerts by name` })
     .meta({ description: 'overrides by alert' });
+}
+
+/** Labels of Kubernetes objects. Source: Kubernetes, Labels and Selectors. */
+export function labels(meaning: string, otherwise: string) {
+  const error = { error: 'a section of labels such as release: prometheus' };
+  return optional(meaning, z.record(labelKey, labelValue, error), otherwise);
 }
 
 /** An object of the cluster: its name, or a section where it is in another namespace than that of the environment. */

@@ -67,7 +67,7 @@ const cases: readonly Case[] = [
     title: 'an unknown key close to a known one',
     yaml: 'platform: local\nbackup: []\n',
     problems: [
-      'environment.yaml:2: backup: unknown key; did you mean backups? (known here: platform, namespace, timezone, pace, cluster, components, images, applications, backups, volumes, certificates, exporter, intervals, prometheus, alertmanager, grafana, alerts, local, instances)',
+      'environment.yaml:2: backup: unknown key; did you mean backups? (known here: platform, namespace, timezone, pace, cluster, flavour, operator, delivery, components, images, applications, backups, volumes, certificates, exporter, intervals, prometheus, alertmanager, grafana, alerts, local, instances)',
     ],
   },
   {
@@ -285,6 +285,9 @@ certificates: { files: [{ name: web, claim: certificates, path: web.pem }] }
 cluster: { distribution: k3s }
 certificates: { secrets: [{ name: web, secret: tls }], discover: namespace, certManager: [] }
 exporter: { tls: { secret: exporter-tls } }
+flavour: standalone
+operator: { labels: { release: prometheus } }
+delivery: { kind: apply }
 components: { grafana: none }
 images: { registry: registry.test }
 prometheus: { storage: { size: 10Gi } }
@@ -299,12 +302,15 @@ grafana: { storage: { size: 1Gi }, access: { gateway: { host: shop.test } } }
       'environment.yaml:11: certificates.discover: exists on platform kubernetes only; remove it',
       'environment.yaml:11: certificates.certManager: exists on platform kubernetes only; remove it',
       'environment.yaml:12: exporter.tls: exists on platform kubernetes only; remove it',
-      'environment.yaml:13: components: exists on platform kubernetes only; remove it',
-      'environment.yaml:14: images: exists on platform kubernetes only; remove it',
-      'environment.yaml:15: prometheus.storage: exists on platform kubernetes only; remove it',
-      'environment.yaml:16: alertmanager.storage: exists on platform kubernetes only; remove it',
-      'environment.yaml:17: grafana.storage: exists on platform kubernetes only; remove it',
-      'environment.yaml:17: grafana.access: exists on platform kubernetes only; remove it',
+      'environment.yaml:13: flavour: exists on platform kubernetes only; remove it',
+      'environment.yaml:14: operator: exists on platform kubernetes only; remove it',
+      'environment.yaml:15: delivery: exists on platform kubernetes only; remove it',
+      'environment.yaml:16: components: exists on platform kubernetes only; remove it',
+      'environment.yaml:17: images: exists on platform kubernetes only; remove it',
+      'environment.yaml:18: prometheus.storage: exists on platform kubernetes only; remove it',
+      'environment.yaml:19: alertmanager.storage: exists on platform kubernetes only; remove it',
+      'environment.yaml:20: grafana.storage: exists on platform kubernetes only; remove it',
+      'environment.yaml:20: grafana.access: exists on platform kubernetes only; remove it',
     ],
   },
   {
@@ -473,6 +479,42 @@ instances: [{ name: prod }, { name: dev, grafana: { access: {} } }]
     title: 'a way to Grafana that is none',
     yaml: `${inCluster}grafana: { access: {} }\n`,
     problems: ['environment.yaml:3: grafana.access: expected one of ingress, route, gateway'],
+  },
+  {
+    title: 'what operators run, installed or with settings of our own',
+    yaml: `${inCluster}flavour: operator
+components: { prometheus: install }
+alertmanager: { storage: { size: 2Gi } }
+`,
+    problems: [
+      'environment.yaml:4: components.prometheus: with flavour: operator the operator runs it; write {existing: <host:port>} of its Service',
+      'environment.yaml:5: alertmanager.storage: counts where it is installed, and flavour says otherwise; remove one of the two',
+    ],
+  },
+  {
+    title: 'labels for operators that are not there, and such as are none',
+    yaml: `${inCluster}operator: { labels: { release: "the one" }, dashboards: files }\n`,
+    problems: [
+      'environment.yaml:3: operator: goes with flavour: operator only; remove it',
+      'environment.yaml:3: operator.labels.release: found "the one", expected the value of a label: at most 63 letters, digits, -, _ and .',
+      'environment.yaml:3: operator.dashboards: found "files", expected one of grafana-operator, sidecar, none',
+    ],
+  },
+  {
+    title: 'what goes with files, where nobody reads files',
+    yaml: `${inCluster}delivery: { kind: apply, gitops: flux, sops: [age1${'q'.repeat(58)}] }\n`,
+    problems: [
+      'environment.yaml:3: delivery.gitops: goes with kind: files only; remove it',
+      'environment.yaml:3: delivery.sops: goes with kind: files only; remove it',
+    ],
+  },
+  {
+    title: 'the secret key of a recipient, which is not shown',
+    yaml: `${inCluster}delivery: { kind: files, gitops: argo, sops: [AGE-SECRET-KEY-1CANARY] }\n`,
+    problems: [
+      'environment.yaml:3: delivery.gitops: found "argo", expected one of flux, argocd',
+      'environment.yaml:3: delivery.sops[0]: expected a recipient of age: age1 and 58 characters; its secret key is never written here',
+    ],
   },
   {
     title: 'a registry with a scheme',

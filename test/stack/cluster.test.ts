@@ -45,6 +45,32 @@ describe('a stack in a cluster', () => {
     expect(stack.prometheus.retention.size).toBeNull();
   });
 
+  test('leaves Prometheus, Alertmanager and Grafana to operators where the flavour says so', () => {
+    const { cluster: settings, prometheus } = cluster({ flavour: 'operator', operator: { dashboards: 'sidecar' } });
+    expect(settings?.components).toMatchObject({
+      prometheus: { kind: 'existing', address: 'prometheus-operated.monitoring.svc:9090' },
+      alertmanager: { kind: 'existing' },
+      grafana: { kind: 'none' },
+      exporter: { kind: 'install' },
+    });
+    expect(settings?.operator).toEqual({ labels: {}, dashboards: 'sidecar', grafana: { dashboards: 'grafana' } });
+    expect(prometheus.address).toBe('prometheus-operated.monitoring.svc:9090');
+    const beside = cluster({
+      flavour: 'operator',
+      components: { grafana: 'install', prometheus: { existing: 'a:1' } },
+    });
+    expect(beside.cluster?.components.grafana).toEqual({ kind: 'install' });
+    expect(beside.prometheus.address).toBe('a:1');
+  });
+
+  test('is applied by lookout unless others take its files', () => {
+    const sops = [`age1${'q'.repeat(58)}`];
+    const delivery = (found: object) => cluster({ delivery: found }).cluster?.delivery;
+    expect(cluster({}).cluster?.delivery).toEqual({ kind: 'apply' });
+    expect(delivery({ kind: 'files' })).toEqual({ kind: 'files', gitops: null, sops: null });
+    expect(delivery({ kind: 'files', gitops: 'flux', sops })).toEqual({ kind: 'files', gitops: 'flux', sops });
+  });
+
   test('has a claim mounted where nobody may ask the kubelets', () => {
     const [volume] = cluster({ cluster: { access: 'namespace' }, volumes: [{ claim: 'data' }] }).volumes;
     expect(volume).toMatchObject({ name: 'data', claim: 'data', directory: '/claims/data' });

@@ -44,7 +44,14 @@ describe('lookout env check', () => {
       problems: [
         {
           file: 'environments/school-platform/environment.yaml',
-          line: 38,
+          line: 18,
+          path: 'delivery.sops[0]',
+          message:
+            'the variable AGE_RECIPIENT is not set; write AGE_RECIPIENT=... in environments/school-platform/.env, or set it in the process environment; .env.example beside it shows how',
+        },
+        {
+          file: 'environments/school-platform/environment.yaml',
+          line: 49,
           path: 'alertmanager.slack.channel',
           message:
             'the variable SLACK_CHANNEL is not set; write SLACK_CHANNEL=... in environments/school-platform/.env, or set it in the process environment; .env.example beside it shows how',

@@ -73,30 +73,34 @@ describe('April Robots Online', () => {
     expect(age + tolerance).toBeGreaterThan(oldestThatFindLeaves);
   });
 
-  test('differs between its overlays in nothing but the name and what the instance states', () => {
-    const same = { name: '', instance: '', grafana: '' };
+  test('differs between its overlays in nothing but the name and the variables of each', () => {
+    const same = { name: '', instance: '' };
     expect({ ...staging, ...same }).toEqual({ ...prod, ...same });
-    expect([prod?.grafana.url, staging?.grafana.url]).toEqual([null, 'https://grafana.staging.robots.aprilhub.kz']);
   });
 
   test('takes its host names and that of its TLS Secret from the .env of each overlay, and nothing else', () => {
     const text = readFileSync(join(root, 'environments/april-robots-online/environment.yaml'), 'utf8');
     const files = {
-      '.env.prod': 'FRONTEND_HOST=robots.test\nBACKEND_HOST=api.robots.test\nFE_TLS_SECRET_NAME=fe-tls\n',
-      '.env.staging': 'FRONTEND_HOST=staging.test\nBACKEND_HOST=api.staging.test\nFE_TLS_SECRET_NAME=fe-staging\n',
+      '.env.prod':
+        'FRONTEND_HOST=robots.test\nBACKEND_HOST=api.robots.test\nFE_TLS_SECRET_NAME=fe-tls\nGRAFANA_HOST=grafana.robots.test\n',
+      '.env.staging':
+        'FRONTEND_HOST=staging.test\nBACKEND_HOST=api.staging.test\nFE_TLS_SECRET_NAME=fe-staging\nGRAFANA_HOST=grafana.staging.test\n',
     };
-    const names = load(text, { files }).stacks.map(({ stack: { certificates } }) => [
+    const names = load(text, { files }).stacks.map(({ stack: { certificates, grafana } }) => [
       ...certificates.endpoints.map(({ host }) => host),
       ...certificates.secrets.map(({ secret }) => secret),
+      grafana.url,
     ]);
     expect(names).toEqual([
-      ['robots.test', 'api.robots.test', 'fe-tls'],
-      ['staging.test', 'api.staging.test', 'fe-staging'],
+      ['robots.test', 'api.robots.test', 'fe-tls', 'https://grafana.robots.test'],
+      ['staging.test', 'api.staging.test', 'fe-staging', 'https://grafana.staging.test'],
     ]);
     expect(problemsOf(text, { files: { '.env.prod': files['.env.prod'] } }).map((line) => line.split(' ')[4])).toEqual([
       'FE_TLS_SECRET_NAME',
       'FRONTEND_HOST',
       'BACKEND_HOST',
+      'GRAFANA_HOST',
+      'GRAFANA_HOST',
     ]);
   });
 
@@ -147,6 +151,30 @@ test('the CO2 calculator scrapes no pod of the application, invents no schedule 
       CertificateExpiringSoon: { threshold: 7 * 86_400, thresholdUnit: 's', severity: 'warning' },
     });
   }
+});
+
+test('the CO2 calculator leaves Grafana and Prometheus to the platform, its objects to Argo CD, and mounts its claim', () => {
+  for (const { cluster, volumes, exporter } of stacksOf('co2-calculator')) {
+    expect(cluster).toMatchObject({
+      distribution: 'openshift',
+      access: 'namespace',
+      flavour: 'operator',
+      delivery: { kind: 'files', gitops: 'argocd', sops: null },
+      components: { grafana: { kind: 'none' }, prometheus: { kind: 'existing' } },
+    });
+    expect(volumes[0]).toMatchObject({ claim: 'db-dumps', directory: '/claims/db-dumps' });
+    expect(exporter.node?.mounts).toEqual([{ kind: 'claim', claim: 'db-dumps', path: '/claims/db-dumps' }]);
+  }
+});
+
+test('the school platform installs no second Prometheus, and has Flux apply its files and encrypted Secrets', () => {
+  const [stack] = stacksOf('school-platform');
+  expect(stack?.cluster?.components.prometheus.kind).toBe('existing');
+  expect(stack?.cluster?.delivery).toMatchObject({
+    kind: 'files',
+    gitops: 'flux',
+    sops: [expect.stringMatching(/^age1/)],
+  });
 });
 
 test('the school platform expects a dump at 3:00 in Perth, keeps 30 days and takes no sidecar for a dump', () => {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { manifests } from '../../k8s/index.ts';
@@ -66,6 +67,13 @@ const changes: Readonly<Record<string, { readonly to: unknown; readonly on?: Pla
   'cluster.access': { to: 'namespace', on: 'kubernetes' },
   'cluster.distribution': { to: 'k3s', on: 'kubernetes' },
   'cluster.localPath': { to: '/opt/local-path', on: 'kubernetes' },
+  flavour: { to: 'operator', on: 'kubernetes' },
+  'operator.labels.*': { to: 'prometheus', on: 'kubernetes' },
+  'operator.dashboards': { to: 'sidecar', on: 'kubernetes' },
+  'operator.grafana.*': { to: 'shop', on: 'kubernetes' },
+  'delivery.kind': { to: 'files', on: 'kubernetes' },
+  'delivery.gitops': { to: 'flux', on: 'kubernetes' },
+  'delivery.sops': { to: [`age1${'q'.repeat(58)}`], on: 'kubernetes' },
   'components.prometheus': { to: { existing: 'prometheus.monitoring:9090' }, on: 'kubernetes' },
   'components.alertmanager': { to: 'none', on: 'kubernetes' },
   'components.grafana': { to: 'none', on: 'kubernetes' },
@@ -181,13 +189,19 @@ const beside: readonly (readonly [keys: RegExp, keys: object])[] = [
     { cluster: { distribution: 'openshift' }, grafana: { access: { route: { host: 'a.test' } } } },
   ],
   [/^grafana\.access\.gateway/, { grafana: { access: { gateway: { host: 'a.test' } } } }],
+  [/^flavour$|^operator\./, { prometheus: {}, grafana: {} }],
+  [/^operator\./, { flavour: 'operator' }],
+  [/^delivery\.(gitops|sops)$/, { delivery: { kind: 'files' } }],
   [/^components\.grafana$/, { grafana: {} }],
   [/^components\.prometheus$/, { prometheus: {} }],
 ];
 
-/** What stands in no file and no object: where secrets and the cluster are found, and which programs run. */
+/** What stands in no file and no object: where secrets and the cluster are found, who applies, and which programs run. */
 const forProvisioning = new Set([
   'cluster.context',
+  'delivery.kind',
+  'delivery.gitops',
+  'delivery.sops',
   'alertmanager.email.password',
   'alertmanager.slack.webhook',
   'local.demonstration',
@@ -201,12 +215,21 @@ describe('every key of the schema', () => {
     expect([...table].sort()).toEqual([...keys].sort());
   });
 
+  const builtBefore = new Map<string, unknown>();
+  const once = (environment: unknown): unknown => {
+    const text = stringify(environment);
+    const found = builtBefore.get(text) ?? built(environment);
+    builtBefore.set(text, found);
+    return found;
+  };
+
   test.each(Object.entries(changes))('%s changes what is built', (key, { to, on = 'local' }) => {
     const path = parsePath(key.replaceAll('[]', '[0]').replace('*', 'BackupMissed'));
     const more = beside.filter(([keys]) => keys.test(key)).map(([, keys]) => keys);
     const before = on === 'local' ? base : Object.assign({}, clusterBase, ...more);
-    expect(resolved(changed(before, path, to))).not.toEqual(resolved(before));
-    if (!forProvisioning.has(key)) expect(built(changed(before, path, to))).not.toEqual(built(before));
+    const after = changed(before, path, to);
+    expect(resolved(after)).not.toEqual(resolved(before));
+    if (!forProvisioning.has(key)) expect(isDeepStrictEqual(built(after), once(before))).toBe(false);
   });
 
   test('can be overridden by an instance', () => {
