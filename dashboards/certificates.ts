@@ -1,6 +1,7 @@
 import * as units from '@grafana/grafana-foundation-sdk/units';
 import { certificateMetrics as metrics } from '../exporter/metrics/certificate.ts';
 import { selfMetrics } from '../exporter/metrics/self.ts';
+import { withoutRenewal } from '../rules/alerts/renewal.ts';
 import { watchesCertificates } from '../stack/types.ts';
 import { goodOrBad } from './kit/mappings.ts';
 import { bars, graph, problems, stat, states } from './kit/panels.ts';
@@ -9,6 +10,7 @@ import { series } from './kit/selectors.ts';
 import { table } from './kit/table.ts';
 import { badFalling, goodFrom } from './kit/thresholds.ts';
 import { severalOf } from './kit/variables.ts';
+import { failedIssuances, issuing, renewalOverdue } from './panels/renewal.ts';
 import type { DashboardSource, PanelContext } from './types.ts';
 
 export const certificates: DashboardSource = {
@@ -24,6 +26,7 @@ export const certificates: DashboardSource = {
       panels: [soonest, expiring, expired, unreadable, chain],
     },
     { title: 'Validity', panels: [daysLeft, remaining, lifetimeUsed, sources] },
+    { title: 'Renewal', panels: [renewalOverdue, issuing, failedIssuances], impossible: withoutRenewal },
     {
       title: 'Endpoints',
       panels: [unreachable, untrusted, notReloaded, endpoints],
@@ -33,7 +36,12 @@ export const certificates: DashboardSource = {
   ],
 };
 
-const certificate = severalOf('certificate', 'Certificate', 'The certificates that are shown.', series(metrics.info));
+const certificate = severalOf(
+  'certificate',
+  'Certificate',
+  'The certificates that are shown.',
+  series(metrics.notAfter),
+);
 const selected = { certificate: certificate.selected };
 const identity = 'certificate, source, chain_position';
 const each = `by (${identity})`;
@@ -157,7 +165,7 @@ function lifetimeUsed() {
 function sources() {
   return states(
     'Sources',
-    'Whether a certificate could be read from each file and endpoint.',
+    'Whether a certificate could be read from wherever it is stored or served.',
     { unit: units.Short, noValue: silent, mappings: goodOrBad('readable', 'unreadable'), steps: goodFrom(1) },
     over(readable, '{{source}}'),
   );

@@ -33,30 +33,30 @@ export const storage: DashboardSource = {
 
 const claim = severalOf('claim', 'Volume', 'The volumes that are shown.', series(metrics.info));
 const selected = { claim: claim.selected };
-const ofClaim = { ...selected, scope: 'volume' };
 const each = 'by (claim_namespace, claim)';
 const silent = 'the exporter says nothing of it';
 const year = 365 * 86_400;
 
-const used = `max ${each} (${series(metrics.used, ofClaim)})`;
+const used = `max ${each} (${series(records.volumeUsedBytes, selected)})`;
+const size = `max ${each} (${series(records.volumeSize, selected)})`;
 const requested = `max ${each} (${series(metrics.requested, selected)})`;
 const share = `max ${each} (${series(records.volumeUsed, selected)})`;
 const available = `min ${each} (${series(metrics.available, selected)})`;
-const inodeShare = `max ${each} (${series(metrics.inodesUsed, selected)} / (${series(metrics.inodes, selected)} > 0))`;
+const inodeShare = `max ${each} (${series(records.volumeInodesUsed, selected)})`;
 const measuredAt = `max ${each} (${series(metrics.measured, selected)} > 0)`;
-/** 1 with its reason for each volume that cannot be measured, 0 for each other. */
+/** 1 with its reason for each volume that nobody has figures of, 0 for each other. */
 const unmeasuredOrNot = [
-  `max by (claim_namespace, claim, reason) (${series(metrics.unmeasured, selected)} > 0)`,
+  `(max by (claim_namespace, claim, reason) (${series(metrics.unmeasured, selected)} > 0) unless on (claim_namespace, claim) ${series(records.volumeUsedBytes)})`,
   `0 * max ${each} (${series(metrics.info, selected)})`,
 ].join(' or on (claim_namespace, claim) ');
 
 /** Bytes per second, the straight line through the last six hours (of production). */
 const growing = ({ stack }: PanelContext) =>
-  `max ${each} (deriv(${series(metrics.used, ofClaim)}[${formatDuration((6 * 3600) / stack.pace)}]))`;
+  `max ${each} (deriv(${series(records.volumeUsedBytes, selected)}[${formatDuration((6 * 3600) / stack.pace)}]))`;
 
 /** Seconds until the volume is full if it grows on like that, at most a year. */
 const fullIn = (context: PanelContext) =>
-  `clamp(((${requested}) - ${used}) / clamp_min(${growing(context)}, 1), 0, ${year})`;
+  `clamp(((${size}) - ${used}) / clamp_min(${growing(context)}, 1), 0, ${year})`;
 const notInSight: ValueMapping = {
   type: MappingType.RangeToText,
   options: { from: year, to: null, result: { text: 'not within a year', color: colours.good } },

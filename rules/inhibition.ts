@@ -29,10 +29,14 @@ const seenByExporter = [
   'VolumeFull',
   'FilesystemFillingUp',
   'FilesystemFull',
+  'FilesystemOvercommitted',
   'InodesRunningOut',
   'VolumeUnmeasured',
   'CertificateExpiringSoon',
   'CertificateExpired',
+  'CertificateRenewalOverdue',
+  'CertificateIssuanceFailing',
+  'CertificateNotReady',
   'CertificateEndpointUnreachable',
   'CertificateUntrusted',
   'CertificateNotReloaded',
@@ -66,7 +70,7 @@ export const inhibitions: readonly Inhibition[] = [
   { causes: ['FilesystemFull'], effects: ['FilesystemFillingUp'], equal: ['namespace', 'node', 'path'] },
   {
     causes: ['CertificateExpired'],
-    effects: ['CertificateExpiringSoon'],
+    effects: ['CertificateExpiringSoon', 'CertificateRenewalOverdue'],
     equal: ['namespace', 'certificate', 'source', 'chain_position'],
   },
   {
@@ -74,6 +78,7 @@ export const inhibitions: readonly Inhibition[] = [
     effects: ['CertificateUntrusted', 'CertificateNotReloaded'],
     equal: ['namespace', 'certificate'],
   },
+  { causes: ['CertificateIssuanceFailing'], effects: ['CertificateNotReady'], equal: ['namespace', 'certificate'] },
   {
     causes: ['SourceHung'],
     effects: ['BackupUnreadable', 'VolumeUnmeasured', 'CertificateUnreadable'],

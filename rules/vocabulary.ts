@@ -32,12 +32,19 @@ export const db = {
   queryP95: 'db:query_duration_seconds:p95_5m',
 } as const;
 
-/** Share in use, 0 to 1. */
+/** Of a claim: these carry `claim_namespace` and `claim`. Of a file system: `node` and `path`. */
 export const storage = {
-  /** Of the size that was asked for; only where the claim itself was measured. Carries `claim_namespace` and `claim`. */
+  /** By the claim itself, or of the file system that is mounted for it where only a kubelet has measured it. */
+  volumeUsedBytes: 'volume:used_bytes:max',
+  /** What was asked for, or the size of that file system: what `volumeUsedBytes` is to be compared with. */
+  volumeSize: 'volume:size_bytes:max',
+  /** Share of the one in the other, 0 to 1. */
   volumeUsed: 'volume:used:ratio',
-  /** Of the file system below a declared directory. Carries `node` and `path`. */
+  volumeInodesUsed: 'volume:inodes_used:ratio',
+  /** Of the file system below a declared directory, 0 to 1. */
   filesystemUsed: 'filesystem:used:ratio',
+  /** What the volumes on it asked for, as a multiple of its size. */
+  filesystemClaimed: 'filesystem:claimed:ratio',
 } as const;
 
 export const backup = {

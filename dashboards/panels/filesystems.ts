@@ -4,7 +4,7 @@ import { storage as records } from '../../rules/vocabulary.ts';
 import { bars, graph } from '../kit/panels.ts';
 import { now, over } from '../kit/queries.ts';
 import { series } from '../kit/selectors.ts';
-import { badFrom, badRising } from '../kit/thresholds.ts';
+import { above, badRising } from '../kit/thresholds.ts';
 import type { PanelContext } from '../types.ts';
 
 const place = 'by (node, path)';
@@ -31,11 +31,17 @@ export function filesystemsLeft() {
   );
 }
 
-export function promised() {
+export function promised({ limit }: PanelContext) {
   return bars(
     'Promised of each file system',
     'The sizes that volumes asked for, together, as a share of the file system they lie on. Above 100 % not all can be kept.',
-    { unit: units.PercentUnit, noValue: 'no volume declares its size', decimals: 0, min: 0, steps: badFrom(1) },
-    now(`max ${place} (${series(metrics.filesystemClaimed)} / ${series(metrics.filesystemSize)})`, '{{node}} {{path}}'),
+    {
+      unit: units.PercentUnit,
+      noValue: 'no volume declares its size',
+      decimals: 0,
+      min: 0,
+      steps: above(limit('FilesystemOvercommitted')),
+    },
+    now(`max ${place} (${series(records.filesystemClaimed)})`, '{{node}} {{path}}'),
   );
 }

@@ -19,6 +19,11 @@ const ends = figure(
 const withoutCertificates = ({ certificates }: Stack) =>
   watchesCertificates(certificates) ? undefined : 'no certificate is declared';
 
+const withoutStoredCertificates = ({ certificates: { files, secrets, discover, certManager } }: Stack) =>
+  discover !== null || [files, secrets, certManager].some((declared) => declared.length > 0)
+    ? undefined
+    : 'no stored certificate is declared';
+
 const renewal = [
   'Look at it: `openssl x509 -in <file> -noout -subject -issuer -enddate`, or as served `openssl s_client -connect <host>:<port> -servername <name> </dev/null | openssl x509 -noout -enddate`.',
   'Find why the renewal did not happen: `kubectl describe certificate <name>` and `kubectl get challenges` with cert-manager, `certbot renew --dry-run` and `systemctl status certbot.timer` on a host.',
@@ -31,14 +36,15 @@ const expiring: Alert = {
   for: 300,
   threshold: { value: 14 * day, unit: 's' },
   expr: ({ recent, threshold }) =>
-    `min by (namespace, ${identity}) (${recent(metrics.notAfter, 'chain_position!="root"')} > 0) - time() < ${threshold}`,
+    `min by (namespace, ${identity}) (${recent(metrics.notAfter, 'chain_position!="root"')} > 0) - time() < ${threshold} unless on (namespace, ${identity}) ${recent(metrics.renewal)}`,
   summary: `certificate {{ $labels.certificate }}${others} expiring`,
   detail: `{{ if lt $value 0.0 }}ended{{ else }}in ${span(value)}, ends{{ end }} ${ends}`,
   value: span(value),
   action: 'Find why it was not renewed and renew it.',
   description: `Certificate {{ $labels.certificate }}${others} ends ${ends}; an automatic renewal would have replaced it by now.`,
   runbook: {
-    means: 'The certificate ends soon. When it has, browsers and clients refuse the connection.',
+    means:
+      'The certificate ends soon. When it has, browsers and clients refuse the connection. Certificates of which it is known when they are renewed are told by CertificateRenewalOverdue instead: one of six days always ends soon.',
     steps: renewal,
   },
   panel: { dashboard, panel: 'Remaining validity' },
@@ -79,6 +85,15 @@ const expiring: Alert = {
       at: 600 + 300,
       series: ({ threshold, seconds }) => [
         { metric: metrics.notAfter.name, labels: leaf, values: always(threshold + seconds(900)) },
+      ],
+    },
+    {
+      title: 'something is known to renew it, which another alert watches',
+      fires: [{ ...leaf, chain_position: 'intermediate' }],
+      series: () => [
+        { metric: metrics.notAfter.name, labels: leaf, values: always(2 * day) },
+        { metric: metrics.renewal.name, labels: leaf, values: always(day) },
+        { metric: metrics.notAfter.name, labels: { ...leaf, chain_position: 'intermediate' }, values: always(2 * day) },
       ],
     },
     {
@@ -141,22 +156,24 @@ const unreadable: Alert = {
   detail: figure(
     `topk(1, increase(${selfMetrics.sourceErrors.name}{namespace=$namespace,collector=$collector,source=$source}[5m]) > 0)`,
     reason,
-    'its file cannot be read',
+    'it cannot be read',
   ),
   value: '',
-  action: 'Make the file readable to the exporter and see that it holds a certificate.',
+  action: 'Make it readable to the exporter and see that it holds a certificate.',
   description:
-    'The file of certificate {{ $labels.certificate }} cannot be read or holds no certificate; its end is not watched.',
+    'What is stored of certificate {{ $labels.certificate }} cannot be read or holds no certificate; its end is not watched.',
   runbook: {
-    means: 'A declared certificate file cannot be read, so its end goes unwatched.',
+    means:
+      'A declared certificate, be it a file, a Secret or a Certificate of cert-manager, cannot be read, so its end goes unwatched.',
     steps: [
-      '`not_found`: the path, or the mount below it. `permission_denied`: Certbot keeps `live/` and `archive/` for root alone. `bad_pem` and `no_certificate_found`: it may be a private key or a request.',
-      'Look at it: `ls -lL <file>`, `openssl x509 -in <file> -noout -subject -enddate`.',
+      'The page `/explain` of the exporter says why, and names the mount or the right that is missing.',
+      '`not_found`: the path, the mount below it, or the name of the object. `broken_symlink`: Certbot keeps in `live/` links to `archive/`, so that all of `/etc/letsencrypt` must be mounted. `permission_denied`: Certbot keeps both for root alone; in a cluster a right is missing. `not_installed`: there is no cert-manager. `bad_pem` and `no_certificate_found`: it may be a private key or a request.',
+      'Look at it: `ls -lL <file>`, `openssl x509 -in <file> -noout -subject -enddate`, `kubectl get secret <name>`.',
     ],
   },
   panel: { dashboard, panel: 'Sources' },
   object: 'certificate',
-  impossible: ({ certificates }) => (certificates.files.length === 0 ? 'no certificate file is declared' : undefined),
+  impossible: withoutStoredCertificates,
   scenarios: [
     {
       title: 'the file is gone',
@@ -195,4 +212,5 @@ const unreadable: Alert = {
   ],
 };
 
+/** How long certificates are valid still, wherever they are found. */
 export const certificates: Topic = { name: 'certificates', alerts: [expiring, expired, unreadable] };

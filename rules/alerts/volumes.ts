@@ -2,17 +2,20 @@ import { volumeMetrics as metrics } from '../../exporter/metrics/volume.ts';
 import type { Stack } from '../../stack/types.ts';
 import { always, steps } from '../scenarios.ts';
 import { bytes, figure, found, latest, percent, value } from '../templates.ts';
-import type { Alert, InputSeries, Labels, RuleContext, Scenario, Topic } from '../types.ts';
+import type { Alert, InputSeries, Labels, Scenario, Topic } from '../types.ts';
 import { storage } from '../vocabulary.ts';
+import { hasKubelets, volumeRecords } from '../volume-records.ts';
 
 const dashboard = 'lookout-storage';
 const claim = { claim_namespace: 'shop', claim: 'uploads' };
 const place = { node: 'node-1', path: '/srv' };
 
 const ofClaim = 'claim_namespace=$claim_namespace,claim=$claim';
-const usedOfRequested =
-  figure(`max(${latest(metrics.used, `${ofClaim},scope="volume"`)})`, bytes(found)) +
-  figure(`max(${latest(metrics.requested, ofClaim)})`, ` of ${bytes(found)}`);
+const usedOfSize =
+  figure(`max(${latest({ name: storage.volumeUsedBytes }, ofClaim)})`, bytes(found)) +
+  figure(`max(${latest({ name: storage.volumeSize }, ofClaim)})`, ` of ${bytes(found)}`);
+const claimed = figure(`max(${latest(metrics.filesystemClaimed, 'node=$node,path=$path')})`, bytes(found));
+const sizeOfPlace = figure(`max(${latest(metrics.filesystemSize, 'node=$node,path=$path')})`, ` of ${bytes(found)}`);
 const left = figure(`min(${latest(metrics.filesystemAvailable, 'node=$node,path=$path')})`, `${bytes(found)} left`);
 
 const inWords = '{{ $labels.reason | reReplaceAll "_" " " }}';
@@ -20,9 +23,11 @@ const inWords = '{{ $labels.reason | reReplaceAll "_" " " }}';
 const withoutVolumes = (stack: Stack) => (stack.volumes.length === 0 ? 'no volume is declared' : undefined);
 /** Of a claim that is asked for, the cluster tells the size. */
 const withoutSizes = (stack: Stack) =>
-  stack.volumes.some(({ requested, directory }) => requested !== null || directory === null)
+  stack.volumes.some(({ requested, directory }) => requested !== null || directory === null || hasKubelets(stack))
     ? undefined
     : 'no volume declares its size';
+const withoutDeclaredSizes = ({ volumes: all }: Stack) =>
+  all.some(({ requested }) => requested !== null) ? undefined : 'no volume declares its size';
 
 const volumeRunbook = [
   'See what grows: `du -xh --max-depth=2 <directory> | sort -h | tail`.',
@@ -37,22 +42,21 @@ const filling: Alert = {
   threshold: { value: 0.8, unit: 'percentunit' },
   expr: ({ recent, threshold }) => `${recent(storage.volumeUsed)} > ${threshold}`,
   summary: 'volume {{ $labels.claim }} filling up',
-  detail: `${percent(value)} full, ${usedOfRequested}`,
+  detail: `${percent(value)} full, ${usedOfSize}`,
   value: percent(value),
   action: 'See what grows and delete it, or enlarge the volume.',
-  description: `Volume {{ $labels.claim }} holds ${usedOfRequested} (${percent(value)}).`,
+  description: `Volume {{ $labels.claim }} holds ${usedOfSize} (${percent(value)}).`,
   runbook: {
     means:
-      'The claim holds most of the size that was asked for. Where the storage enforces no size, nothing stops it there: it then takes the space of its neighbours.',
+      'The claim holds most of the size that was asked for. Where the storage enforces no size, nothing stops it there: it then takes the space of its neighbours. Of a claim that only the kubelet measures, the size is that of the file system on which it lies.',
     steps: volumeRunbook,
   },
   panel: { dashboard, panel: 'Volumes in use' },
   object: 'claim',
   impossible: withoutSizes,
   scenarios: ratioScenarios(storage.volumeUsed, claim, [
-    { metric: metrics.used.name, labels: measured('volume'), values: always(900e6) },
-    { metric: metrics.used.name, labels: measured('filesystem'), values: always(9e12) },
-    { metric: metrics.requested.name, labels: claim, values: always(1e9) },
+    { metric: storage.volumeUsedBytes, labels: claim, values: always(900e6) },
+    { metric: storage.volumeSize, labels: claim, values: always(1e9) },
   ]),
 };
 
@@ -114,8 +118,7 @@ const inodes: Alert = {
   severity: 'warning',
   for: 300,
   threshold: { value: 0.9, unit: 'percentunit' },
-  expr: ({ recent, threshold }) =>
-    `max by (namespace, claim_namespace, claim) (${recent(metrics.inodesUsed)} / (${recent(metrics.inodes)} > 0)) > ${threshold}`,
+  expr: ({ recent, threshold }) => `${recent(storage.volumeInodesUsed)} > ${threshold}`,
   summary: `volume {{ $labels.claim }} running out of inodes`,
   detail: `${percent(value)} of the inodes in use`,
   value: percent(value),
@@ -131,37 +134,50 @@ const inodes: Alert = {
   panel: { dashboard, panel: 'Inodes in use' },
   object: 'claim',
   impossible: withoutVolumes,
+  scenarios: ratioScenarios(storage.volumeInodesUsed, claim, []),
+};
+
+const overcommitted: Alert = {
+  name: 'FilesystemOvercommitted',
+  severity: 'info',
+  for: 3600,
+  threshold: { value: 1, unit: 'short' },
+  expr: ({ recent, threshold }) => `${recent(storage.filesystemClaimed)} > ${threshold}`,
+  summary: 'file system {{ $labels.path }} promised more than once',
+  detail: `${claimed}${sizeOfPlace}`,
+  value: `${percent(value)} of its size`,
+  limit: '',
+  action: 'Ask for less, or move a volume to another disk, before they grow into each other.',
+  description: `The volumes on {{ $labels.path }} of {{ $labels.node }} were promised ${claimed}${sizeOfPlace}: not all of them can have what they asked for.`,
+  runbook: {
+    means:
+      'Storage that is a directory of a node, as a local-path provisioner makes it, enforces no size: the volumes on one file system may have asked for more together than it has. Nothing is lost yet; FilesystemFillingUp tells when it is near.',
+    steps: [
+      'See what was asked for and what is used: the table of all volumes on the dashboard.',
+      'Ask for less where it is never used, or move a volume: `kubectl get pvc -A`.',
+      'Where it is meant so, say how much is: `alerts.FilesystemOvercommitted.threshold`, 1.5 for one and a half times the size.',
+    ],
+  },
+  panel: { dashboard, panel: 'Promised of each file system' },
+  object: 'path',
+  impossible: withoutDeclaredSizes,
   scenarios: [
     {
-      title: 'a little more than the share is in use',
-      fires: [claim],
+      title: 'a little more was promised than there is',
+      fires: [place],
       since: 300,
       series: ({ threshold }) => [
-        {
-          metric: metrics.inodesUsed.name,
-          labels: measured('filesystem'),
-          values: steps([10, 300], [1000 * threshold + 10, 3600]),
-        },
-        { metric: metrics.inodes.name, labels: measured('filesystem'), values: always(1000) },
+        { metric: storage.filesystemClaimed, labels: place, values: steps([0.5, 300], [threshold + 0.01, 7200]) },
+        { metric: metrics.filesystemClaimed.name, labels: place, values: always(120e9) },
+        { metric: metrics.filesystemSize.name, labels: place, values: always(100e9) },
       ],
     },
     {
-      title: 'exactly the share is in use',
+      title: 'exactly what there is was promised',
       fires: [],
-      series: ({ threshold }) => [
-        { metric: metrics.inodesUsed.name, labels: measured('filesystem'), values: always(1000 * threshold) },
-        { metric: metrics.inodes.name, labels: measured('filesystem'), values: always(1000) },
-      ],
+      series: ({ threshold }) => [{ metric: storage.filesystemClaimed, labels: place, values: always(threshold) }],
     },
-    {
-      title: 'the file system counts no inodes',
-      fires: [],
-      series: () => [
-        { metric: metrics.inodesUsed.name, labels: measured('filesystem'), values: always(1) },
-        { metric: metrics.inodes.name, labels: measured('filesystem'), values: always(0) },
-      ],
-    },
-    { title: 'the exporter says nothing of inodes', fires: [], absent: true, series: () => [] },
+    { title: 'no volume is measured', fires: [], absent: true, series: () => [] },
   ],
 };
 
@@ -171,16 +187,18 @@ const unmeasured: Alert = {
   for: 300,
   threshold: null,
   expr: ({ recent }) =>
-    `label_replace(max by (namespace, claim_namespace, claim, reason) (${recent(metrics.unmeasured)}), "source", "$1", "claim", "(.+)") > 0`,
+    `label_replace(max by (namespace, claim_namespace, claim, reason) (${recent(metrics.unmeasured)}), "source", "$1", "claim", "(.+)") > 0 unless on (namespace, claim_namespace, claim) ${recent(storage.volumeUsedBytes)}`,
   summary: 'volume {{ $labels.claim }} not measured',
   detail: inWords,
   value: '',
   action: 'Give the exporter a way to read the volume: mount, path or permission.',
   description: `Nothing is known of volume {{ $labels.claim }}: ${inWords}. It can fill up without another alert.`,
   runbook: {
-    means: 'A declared volume cannot be measured, so none of the other alerts can warn of it.',
+    means:
+      'Nobody has figures of a declared volume: neither an exporter beside it nor a kubelet. None of the other alerts can warn of it.',
     steps: [
-      '`not_found`: is the path mounted where the environment says? `permission_denied`: as which user does the exporter run? `timeout`: the file system hangs, see SourceHung.',
+      '`not_found`: is the path mounted where the environment says? `permission_denied`: as which user does the exporter run, or which right does it lack? `timeout`: the file system hangs, see SourceHung.',
+      '`not_on_this_node`: no node has a directory of this claim; is it bound (`kubectl get pvc`), and does its class come from the provisioner whose directory is declared? `ambiguous`: directories of earlier volumes of the claim were kept. `no_statistics`: kubelets measure no volume of its kind, so the node role must. `not_bound`, `not_mounted`: no pod uses it.',
       'Compare with the host: `findmnt -T <directory>`, `ls -ld <directory>`.',
     ],
   },
@@ -201,6 +219,38 @@ const unmeasured: Alert = {
       ],
     },
     {
+      title: 'no node has its directory, which several exporters say',
+      fires: [{ ...claim, reason: 'not_on_this_node', source: 'uploads' }],
+      since: 300,
+      series: () =>
+        ['node-1', 'node-2'].map((pod) => ({
+          metric: metrics.unmeasured.name,
+          labels: { ...claim, pod, reason: 'not_on_this_node' },
+          values: steps([0, 300], [1, 3600]),
+        })),
+    },
+    {
+      title: 'the exporter of another node has figures of it',
+      fires: [],
+      series: () => [
+        { metric: metrics.unmeasured.name, labels: { ...claim, reason: 'not_on_this_node' }, values: always(1) },
+        { metric: storage.volumeUsedBytes, labels: claim, values: always(1e9) },
+      ],
+    },
+    {
+      title: 'only others have figures',
+      fires: [{ ...claim, reason: 'not_found', source: 'uploads' }],
+      since: 300,
+      series: () => [
+        {
+          metric: metrics.unmeasured.name,
+          labels: { ...claim, reason: 'not_found' },
+          values: steps([0, 300], [1, 3600]),
+        },
+        { metric: storage.volumeUsedBytes, labels: { ...claim, claim: 'other' }, values: always(1e9) },
+      ],
+    },
+    {
       title: 'it is measured again',
       fires: [],
       series: () => [
@@ -214,10 +264,6 @@ const unmeasured: Alert = {
     { title: 'it is measured', fires: [], absent: true, series: () => [] },
   ],
 };
-
-function measured(scope: string) {
-  return { ...claim, method: 'statfs', scope };
-}
 
 /** Above the threshold fires, exactly on it does not. */
 function ratioScenarios(metric: string, labels: Labels, besides: readonly InputSeries[]): readonly Scenario[] {
@@ -237,25 +283,8 @@ function ratioScenarios(metric: string, labels: Labels, besides: readonly InputS
   ];
 }
 
-/** A claim's share counts only what was measured of the claim itself; a figure of the whole file system is never shown as its use. */
-function records({ stack, select }: RuleContext) {
-  if (withoutVolumes(stack) !== undefined) return [];
-  const byClaim = 'max by (namespace, claim_namespace, claim)';
-  const byPlace = '(namespace, node, path)';
-  return [
-    {
-      record: storage.volumeUsed,
-      expr: `${byClaim} (${select(metrics.used, 'scope="volume"')}) / ${byClaim} (${select(metrics.requested)} > 0)`,
-    },
-    {
-      record: storage.filesystemUsed,
-      expr: `1 - min by ${byPlace} (${select(metrics.filesystemAvailable)}) / max by ${byPlace} (${select(metrics.filesystemSize)} > 0)`,
-    },
-  ];
-}
-
 export const volumes: Topic = {
   name: 'volumes',
-  alerts: [filling, full, filesystemFilling, filesystemFull, inodes, unmeasured],
-  records,
+  alerts: [filling, full, filesystemFilling, filesystemFull, overcommitted, inodes, unmeasured],
+  records: (context) => (withoutVolumes(context.stack) === undefined ? volumeRecords(context) : []),
 };

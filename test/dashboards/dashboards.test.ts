@@ -68,6 +68,11 @@ describe('a stack that lacks something', () => {
     expect(rows.map(({ title }) => title)).not.toContain('Endpoints');
     expect(skipped).toEqual([
       { dashboard: 'lookout-backups', row: 'CronJobs', reason: 'no backup declares a CronJob' },
+      {
+        dashboard: 'lookout-certificates',
+        row: 'Renewal',
+        reason: 'no certificate is declared of which it is known that something renews it',
+      },
       { dashboard: 'lookout-certificates', row: 'Endpoints', reason: 'no certificate endpoint is declared' },
     ]);
   });

@@ -89,20 +89,24 @@ const groups: readonly Group[] = [
   {
     name: 'storage',
     stack: productionStack,
+    situations: [{ series: storageSeries(), expected: storageValues([]) }],
+  },
+  {
+    name: 'storage where Prometheus scrapes the kubelets',
+    stack: withKubelets(),
     situations: [
       {
         series: [
-          usedBytes('volume', 64),
-          usedBytes('filesystem', 900),
-          single('lookout_volume_requested_bytes', claim, 128),
-          single('lookout_volume_used_bytes', { ...claim, claim: 'unlimited', scope: 'volume' }, 9),
-          single('lookout_volume_requested_bytes', { ...claim, claim: 'unlimited' }, 0),
-          single('lookout_filesystem_available_bytes', place, 25),
-          single('lookout_filesystem_size_bytes', place, 100),
-          single('lookout_filesystem_available_bytes', { ...place, path: '/gone' }, 0),
-          single('lookout_filesystem_size_bytes', { ...place, path: '/gone' }, 0),
+          ...storageSeries(),
+          ...kubeletOf({ namespace: 'shop', persistentvolumeclaim: 'uploads' }, 50, 100),
+          ...kubeletOf({ namespace: 'blog', persistentvolumeclaim: 'uploads' }, 25, 100),
+          ...kubeletOf({ namespace: 'monitoring', persistentvolumeclaim: 'lookout' }, 10, 200),
+          ...kubeletOf({ namespace: 'blog', persistentvolumeclaim: 'empty' }, 0, 0),
         ],
-        expected: { [storage.volumeUsed]: [[claim, 0.5]], [storage.filesystemUsed]: [[place, 0.75]] },
+        expected: storageValues([
+          { claim: { ...claim, claim_namespace: 'blog' }, used: 25, size: 100, inodes: 0.5 },
+          { claim: { claim_namespace: 'monitoring', claim: 'lookout' }, used: 10, size: 200, inodes: 0.1 },
+        ]),
       },
     ],
   },
@@ -240,6 +244,79 @@ function withConvention(convention: Convention | null): Stack {
   return { ...productionStack, applications: [{ ...application, convention }] };
 }
 
+/** What the exporter says: of one volume all that counts, of others what must not. */
+function storageSeries(): readonly InputSeries[] {
+  const other = (name: string) => ({ ...claim, claim: name });
+  const statfs = { method: 'statfs', scope: 'filesystem' };
+  return [
+    usedBytes('volume', 64),
+    usedBytes('filesystem', 900),
+    single('lookout_volume_requested_bytes', claim, 128),
+    single('lookout_volume_used_bytes', { ...other('unlimited'), scope: 'volume' }, 9),
+    single('lookout_volume_requested_bytes', other('unlimited'), 0),
+    single('lookout_volume_used_bytes', { ...other('shared'), scope: 'filesystem' }, 9),
+    single('lookout_volume_requested_bytes', other('shared'), 77),
+    single('lookout_volume_inodes_used', { ...claim, ...statfs }, 3),
+    single('lookout_volume_inodes', { ...claim, ...statfs }, 4),
+    single('lookout_volume_inodes_used', { ...claim, method: 'walk', scope: 'volume' }, 9),
+    single('lookout_volume_inodes_used', { ...other('uncounted'), ...statfs }, 1),
+    single('lookout_volume_inodes', { ...other('uncounted'), ...statfs }, 0),
+    single('lookout_filesystem_available_bytes', place, 25),
+    single('lookout_filesystem_size_bytes', place, 100),
+    single('lookout_filesystem_claimed_bytes', place, 128),
+    ...['available', 'size', 'claimed'].map((figure) =>
+      single(`lookout_filesystem_${figure}_bytes`, { ...place, path: '/gone' }, 0),
+    ),
+  ];
+}
+
+interface ClaimValues {
+  readonly claim: Labels;
+  readonly used: number;
+  readonly size: number;
+  readonly inodes: number;
+}
+
+/** What follows from those series, and what others have measured. */
+function storageValues(others: readonly ClaimValues[]): Expected {
+  const all = [{ claim, used: 64, size: 128, inodes: 0.75 }, ...others];
+  const unlimited = { ...claim, claim: 'unlimited' };
+  const empty = others.length === 0 ? [] : [[{ claim_namespace: 'blog', claim: 'empty' }, 0] as const];
+  return {
+    [storage.volumeUsedBytes]: [...all.map((one) => [one.claim, one.used] as const), [unlimited, 9], ...empty],
+    [storage.volumeSize]: all.map((one) => [one.claim, one.size]),
+    [storage.volumeUsed]: all.map((one) => [one.claim, one.used / one.size]),
+    [storage.volumeInodesUsed]: all.map((one) => [one.claim, one.inodes]),
+    [storage.filesystemUsed]: [[place, 0.75]],
+    [storage.filesystemClaimed]: [[place, 1.28]],
+  };
+}
+
+/** One that was there before, in a cluster; with a volume in another namespace. */
+function withKubelets(): Stack {
+  const { cluster, volumes } = productionStack;
+  if (cluster === null) throw new Error('the stack of production is one of a cluster');
+  const prometheus = { kind: 'existing', address: 'prometheus.monitoring:9090' } as const;
+  const components = { ...cluster.components, prometheus };
+  const blog = volumes.map((volume) => ({ ...volume, namespace: 'blog' }));
+  return {
+    ...productionStack,
+    volumes: [...volumes, ...blog],
+    cluster: { ...cluster, namespace: 'monitoring', components },
+  };
+}
+
+/** What two scrapes of a kubelet give: of `size`, so much is used, and half as much of the inodes as of a hundred. */
+function kubeletOf(labels: Labels, used: number, size: number): readonly InputSeries[] {
+  const inodes = labels['namespace'] === 'monitoring' ? 10 : 50;
+  const figures = { used_bytes: used, capacity_bytes: size, inodes_used: inodes, inodes: size === 0 ? 0 : 100 };
+  return Object.entries(figures).flatMap(([figure, value]) =>
+    ['node-1', 'node-2'].map((node) =>
+      single(`kubelet_volume_stats_${figure}`, { ...labels, job: 'kubelet', node }, value),
+    ),
+  );
+}
+
 function single(metric: string, labels: Labels, value: number): InputSeries {
   return { metric, labels, values: always(value) };
 }
@@ -259,6 +336,8 @@ function recordedElsewhere(): readonly InputSeries[] {
   return [{ application: 'other' }, { ...shop, namespace: 'elsewhere' }].flatMap((labels) => [
     single(app.requestRate, labels, 1),
     single(app.routeRequestRate, { ...labels, ...route }, 1),
+    single(storage.volumeUsedBytes, { namespace: 'elsewhere', ...claim, ...labels }, 1),
+    single(storage.volumeSize, { namespace: 'elsewhere', ...claim, ...labels }, 1),
   ]);
 }
 

@@ -177,7 +177,7 @@ describe('an environment', () => {
       applications: [],
       backups: [],
       volumes: [],
-      certificates: { ...productionStack.certificates, files: [], endpoints: [] },
+      certificates: { ...productionStack.certificates, files: [], certManager: [], endpoints: [] },
     };
     expect(ruleSet(bare).groups.map(({ name }) => name)).toEqual(['exporter', 'stack', 'alerting']);
     expect(ruleSet(bare).skipped).toHaveLength(alerts.length - 1 - 8);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { alerts } from '../../rules/index.ts';
+import { alerts, topics } from '../../rules/index.ts';
 import { renderAlert, whyNot } from '../../rules/render.ts';
 import { sampleInterval } from '../../rules/scenarios.ts';
 import type { Alert, RenderedAlert } from '../../rules/types.ts';
@@ -35,10 +35,10 @@ describe.each(alerts)('$name', (alert) => {
   });
 });
 
-test('an alert with anything wrong in it is caught by a scenario', () => {
+test.each(topics)('an alert of $name with anything wrong in it is caught by a scenario', ({ alerts: own }) => {
   const stack = productionStack;
-  const mutants = alerts.flatMap((alert) => mutantsOf(stack, alert));
-  const suites = alerts.map((alert) =>
+  const mutants = own.flatMap((alert) => mutantsOf(stack, alert));
+  const suites = own.map((alert) =>
     suiteOf(
       stack,
       alert,
@@ -48,7 +48,10 @@ test('an alert with anything wrong in it is caught by a scenario', () => {
   const killed = failures(testRules(installed.promtool, stack, suites));
   const survivors = mutants.filter(({ rendered }) => !killed.has(rendered.alert));
   expect(survivors.map(({ of, what, rendered }) => `${of.name}: ${what}: ${rendered.expr}`)).toEqual([]);
-  expect(mutants.length).toBeGreaterThan(7 * alerts.length);
+});
+
+test('there is much that can be wrong', () => {
+  expect(alerts.flatMap((alert) => mutantsOf(productionStack, alert)).length).toBeGreaterThan(7 * alerts.length);
 });
 
 interface MutantAlert {

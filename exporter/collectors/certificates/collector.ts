@@ -13,7 +13,9 @@ import type { Collector, Source } from '../collector.ts';
 import { secretSources } from '../secrets/sources.ts';
 import { chainSamples } from './chain.ts';
 import { endpointReading, type TrustStores } from './endpoint.ts';
-import type { CertificateReading } from './reading.ts';
+import type { CertificateFacts } from './facts.ts';
+import type { CertificateReading, StoredReading } from './reading.ts';
+import { renewalTime } from './renewal.ts';
 import type { CertificateRequest } from './task.ts';
 
 export type DeclaredCertificate =
@@ -84,18 +86,26 @@ function* endpointSamples({ name }: CertificateEndpointSource, state: State<Cert
   yield* chainSamples(name, 'endpoint', served?.chain ?? [], null);
 }
 
-/** Each endpoint that answers now, against the stored certificate that it is declared to serve. */
+/** Each endpoint that answers now, against the stored certificate that it is declared to serve, and is renewed with. */
 function* comparisons(all: readonly Known[]): Generator<Sample> {
-  const stored = new Map(all.map(({ declared, state }) => [storedName(declared), state.reading?.chain]));
+  const stored = new Map(all.map(({ declared, state }) => [storedName(declared), state.reading]));
   for (const { declared, state } of all) {
     if (declared.kind !== 'endpoint' || declared.endpoint.expects === null || state.problem !== null) continue;
-    const { name, expects } = declared.endpoint;
-    const served = state.reading?.chain[0]?.fingerprint;
-    const matches = stored.get(expects)?.some(({ fingerprint }) => fingerprint === served);
-    if (matches !== undefined) {
-      yield sample(metrics.servedMatchesStored, { certificate: name, stored: expects }, matches ? 1 : 0);
-    }
+    const expected = stored.get(declared.endpoint.expects);
+    if (expected?.kind === 'stored') yield* comparison(declared.endpoint, state.reading?.chain[0], expected);
   }
+}
+
+function* comparison(
+  { name, expects }: CertificateEndpointSource,
+  served: CertificateFacts | undefined,
+  { chain, renewer }: StoredReading,
+): Generator<Sample> {
+  const same = chain.find(({ fingerprint }) => fingerprint === served?.fingerprint);
+  yield sample(metrics.servedMatchesStored, { certificate: name, stored: expects ?? '' }, same === undefined ? 0 : 1);
+  if (same === undefined || renewer === null) return;
+  const labels = { certificate: name, source: 'endpoint', chain_position: 'leaf' };
+  yield sample(metrics.renewal, labels, renewalTime(renewer, same));
 }
 
 function storedName(declared: DeclaredCertificate): string | undefined {
