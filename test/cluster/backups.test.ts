@@ -1,19 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { dashboards } from '../../dashboards/index.ts';
+import type { Dashboard } from '../../dashboards/types.ts';
 import type { CronJobSource, ExporterConfig } from '../../exporter/config.ts';
 import { alerts } from '../../rules/index.ts';
-import { renderAlert } from '../../rules/render.ts';
-import type { Alert, InputSeries } from '../../rules/types.ts';
 import type { Stack } from '../../stack/types.ts';
+import { prove } from '../dashboards/proof/prove.ts';
+import { loadPrometheus } from '../dashboards/proof/server.ts';
 import { until } from '../exporter/support/exporter.ts';
-import { alertTest, firedInstead, testRules } from '../rules/promtool.ts';
 import { installed } from '../support/programs.ts';
 import { productionStack } from '../support/stacks.ts';
 import { serviceAccount } from './support/access.ts';
 import { directoryOf } from './support/claims.ts';
-import { installExporter, type Reached, reach, startPod } from './support/exporter.ts';
+import { installExporter, reach, startPod } from './support/exporter.ts';
 import { images, loadImages } from './support/images.ts';
 import { apply, kubectl, kubectlJson, temporaryNamespace } from './support/kubectl.ts';
+import { firing, recordingOf, type Scrape, scrapeAll } from './support/scrapes.ts';
 
 /** The platform with its CronJobs, and the exporter in its two roles: one sees Jobs and no files, the other files and no Jobs. */
 const shop = temporaryNamespace();
@@ -55,29 +57,63 @@ beforeAll(async () => {
   startPod({ namespace: home, name: node, role: { directories: [directory], nodeName }, config: watched(directory) });
 });
 
-describe('the alerts of a backup, from what both roles of the exporter say of a real cluster', () => {
-  test('tell of a clean-up that fails and of a CronJob that is not there, and not of the backup that works', async () => {
-    const fires = await alarm();
-    await until(async () => String(await fires()) === 'BackupCronJobFailing cleanup,BackupCronJobMissing gone');
+/** A scheduled Job may be a minute old. */
+const stack: Stack = { ...productionStack, alerts: { BackupWithoutArtifact: { threshold: 50 } } };
+/** All that do not ask for the time of day. */
+const watching = alerts.filter(({ name }) =>
+  /^Backup(WithoutArtifact|Invalid|NotFound|CronJob(Failing|Missing|Suspended|Unreadable))$/.test(name),
+);
+/** Seconds. */
+const step = 2;
+
+describe('what both roles of the exporter say of the backups of a real cluster', () => {
+  const taken: Scrape[] = [];
+
+  test('lets a clean-up that fails and a CronJob that is not there be told, and not the backup that works', async () => {
+    const fires = await alarm(taken);
+    const expected = ['BackupCronJobFailing: CronJob cleanup failing', 'BackupCronJobMissing: CronJob gone missing'];
+    await until(async () => String(await fires()) === String(expected));
   });
 
-  test('tell of a Job that succeeds and leaves no artifact', async () => {
-    const fires = await alarm();
+  test('lets a Job be told that succeeds and leaves no artifact', async () => {
+    const fires = await alarm(taken);
     cronJob('dump', silent);
-    await until(async () => (await fires()).includes('BackupWithoutArtifact'));
-    expect(await fires()).not.toContain('BackupCronJobFailing dump');
+    await until(async () => (await fires()).includes(withoutArtifact));
+    expect(await fires()).not.toContain('BackupCronJobFailing: CronJob dump failing');
   });
 
-  test('end with a run by hand, which does not count for the schedule', async () => {
-    const fires = await alarm();
+  test('ends that with a run by hand, which does not count for the schedule', async () => {
+    const fires = await alarm(taken);
     cronJob('dump', good, { suspend: true });
     const before = await scheduledSuccess();
     kubectl(['create', 'job', 'by-hand', '--from=cronjob/dump', `--namespace=${shop}`]);
-    await until(async () => !(await fires()).includes('BackupWithoutArtifact'));
-    expect(await fires()).toContain('BackupCronJobSuspended dump');
+    await until(async () => !(await fires()).includes(withoutArtifact));
+    expect(await fires()).toContain('BackupCronJobSuspended: CronJob dump suspended');
     expect(await scheduledSuccess()).toBe(before);
   });
+
+  test('gives every panel about CronJobs data that its unit can have', async () => {
+    const recording = recordingOf(taken, step);
+    const prometheus = await loadPrometheus(installed, recording, stack);
+    try {
+      expect(await prove(cronJobPanels(), { api: prometheus.api, span: recording, scrape: step })).toEqual([]);
+    } finally {
+      await prometheus.stop();
+    }
+  });
 });
+
+const withoutArtifact = `BackupWithoutArtifact: backup ${backup} without artifact`;
+
+/** The dashboard of backups with nothing but that row. */
+function cronJobPanels(): Dashboard {
+  const dashboard = dashboards(stack).find(({ uid }) => uid === 'lookout-backups');
+  const panels = dashboard?.panels ?? [];
+  const first = panels.findIndex(({ type, title }) => type === 'row' && title === 'CronJobs');
+  const last = panels.findIndex(({ type }, index) => type === 'row' && index > first);
+  if (dashboard === undefined || first === -1) throw new Error('the dashboard of backups has no row of CronJobs');
+  return { ...dashboard, panels: panels.slice(first, last) };
+}
 
 function watched(directory: string): Partial<ExporterConfig> {
   return {
@@ -100,49 +136,15 @@ function watched(directory: string): Partial<ExporterConfig> {
   };
 }
 
-/** Names of the alerts that fire on what the exporters say now, with the CronJob; sorted. */
-async function alarm(): Promise<() => Promise<readonly string[]>> {
+/** Gives what fires on what the exporters say now, and notes that. */
+async function alarm(taken: Scrape[]): Promise<() => Promise<readonly string[]>> {
   const exporters = [await reach(home, api), await reach(home, node)];
   return async () => {
-    await sleep(2000);
-    return firing(await seriesOf(exporters));
+    await sleep(step * 1000);
+    const scrape = await scrapeAll(exporters, stack);
+    taken.push(scrape);
+    return firing(scrape, stack, watching);
   };
-}
-
-/** All that do not ask for the time of day, which promtool lets begin in 1970; a Job may be a minute old. */
-const watching = alerts.filter(({ name }) =>
-  /^Backup(WithoutArtifact|Invalid|NotFound|CronJob(Failing|Missing|Suspended|Unreadable))$/.test(name),
-);
-const stack: Stack = { ...productionStack, alerts: { BackupWithoutArtifact: { threshold: 50 } } };
-
-function firing(series: readonly InputSeries[]): readonly string[] {
-  const suites = watching.map((alert) => {
-    const rendered = renderAlert(stack, alert);
-    const whole = { title: alert.name, alert: alert.name, series, at: rendered.for + 60, fires: [] };
-    return { rules: [rendered], tests: [alertTest(stack, whole, [rendered])] };
-  });
-  const fired = firedInstead(testRules(installed.promtool, stack, suites));
-  return fired.map((each) => [each.alert, ...cronJobOf(each, watching)].join(' ')).sort();
-}
-
-/** The annotations begin with what the alert is about. */
-function cronJobOf({ alert, annotations }: ReturnType<typeof firedInstead>[number], among: readonly Alert[]) {
-  const aboutCronJob = among.some(({ name, object }) => name === alert && object === 'cronjob');
-  return aboutCronJob ? [annotations['summary']?.split(' ')[1] ?? ''] : [];
-}
-
-/** As Prometheus would have them of two targets, unchanged for two hours. */
-async function seriesOf(exporters: readonly Reached[]): Promise<readonly InputSeries[]> {
-  const samples = await Promise.all(exporters.map(({ samples: read }) => read()));
-  return samples.flatMap((each, index) =>
-    each
-      .filter(({ name }) => name.startsWith('lookout_backup_') || name === 'lookout_source_up')
-      .map(({ name, labels, value }) => ({
-        metric: name,
-        labels: { ...labels, instance: `exporter-${index}` },
-        values: `${value === Number.POSITIVE_INFINITY ? '+Inf' : value}x480`,
-      })),
-  );
 }
 
 async function scheduledSuccess(): Promise<number | undefined> {
