@@ -17,9 +17,18 @@ export function checkCluster(root: Node, report: Report): void {
   rights(root, report);
   mounts(root, report);
   exposure(root, report);
-  if (textAt(root, ['components', 'prometheus']) === 'none' && installs(root, 'grafana')) {
-    const message = 'Grafana would have nothing to show; write {existing: <host:port>} of the one that it is to read';
-    report(['components', 'prometheus'], message);
+  needed(root, report);
+}
+
+/** What is installed needs what it reads or tells. */
+function needed(root: Node, report: Report): void {
+  const isNone = (component: string): boolean => textAt(root, ['components', component]) === 'none';
+  const instead = 'write {existing: <host:port>} of one that is there, or install it';
+  if (isNone('prometheus') && installs(root, 'grafana')) {
+    report(['components', 'prometheus'], `Grafana would have nothing to show; ${instead}`);
+  }
+  if (isNone('alertmanager') && installs(root, 'prometheus')) {
+    report(['components', 'alertmanager'], `the alerts of Prometheus would reach nobody; ${instead}`);
   }
 }
 

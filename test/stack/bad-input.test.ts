@@ -408,10 +408,13 @@ grafana: { storage: { size: 1Gi }, access: { gateway: { host: shop.test } } }
     ],
   },
   {
-    title: 'a Grafana without anything to show',
-    yaml: `${inCluster}components: { prometheus: none }\n`,
+    title: 'a Grafana without anything to show, and alerts that reach nobody',
+    yaml: `${inCluster}components: { prometheus: none }
+instances: [{ name: prod }, { name: dev, components: { prometheus: install, alertmanager: none } }]
+`,
     problems: [
-      'environment.yaml:3: components.prometheus: Grafana would have nothing to show; write {existing: <host:port>} of the one that it is to read',
+      'environment.yaml:3: components.prometheus: Grafana would have nothing to show; write {existing: <host:port>} of one that is there, or install it',
+      'environment.yaml:4: instances[1].components.alertmanager: the alerts of Prometheus would reach nobody; write {existing: <host:port>} of one that is there, or install it',
     ],
   },
   {

@@ -75,7 +75,7 @@ const changes: Readonly<Record<string, { readonly to: unknown; readonly on?: Pla
   'delivery.gitops': { to: 'flux', on: 'kubernetes' },
   'delivery.sops': { to: [`age1${'q'.repeat(58)}`], on: 'kubernetes' },
   'components.prometheus': { to: { existing: 'prometheus.monitoring:9090' }, on: 'kubernetes' },
-  'components.alertmanager': { to: 'none', on: 'kubernetes' },
+  'components.alertmanager': { to: { existing: 'alertmanager.monitoring:9093' }, on: 'kubernetes' },
   'components.grafana': { to: 'none', on: 'kubernetes' },
   'images.registry': { to: 'registry.shop.test/mirror', on: 'kubernetes' },
   'images.pullSecrets': { to: ['registry'], on: 'kubernetes' },
