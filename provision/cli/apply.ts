@@ -11,6 +11,7 @@ import { paint } from '../local/announce.ts';
 import { type ClusterStack, requireApply, takes, withClusterStacks } from './cluster-stacks.ts';
 import type { ExitCode, Input, Shell } from './command.ts';
 import { tellPlan } from './plan.ts';
+import { requireFit } from './preflight.ts';
 import { stopped } from './stopped.ts';
 
 /** `lookout apply`: brings the cluster to what the environment says, and waits until it is ready. */
@@ -26,8 +27,10 @@ interface Applied {
   readonly result: ApplyResult;
 }
 
-async function applyOne({ stack, cluster, place }: ClusterStack, input: Input, shell: Shell): Promise<Applied> {
+async function applyOne(opened: ClusterStack, input: Input, shell: Shell): Promise<Applied> {
+  const { stack, cluster, place } = opened;
   requireApply(stack, 'apply');
+  await requireFit(opened);
   const { env, root, now, signal } = shell;
   const json = input.options['json'] === true;
   const result = await applyStack(cluster, {

@@ -27,6 +27,19 @@ export const commands: readonly Command[] = [
     load: () => import('./up.ts'),
   },
   {
+    name: 'doctor',
+    summary:
+      'look for what in a cluster stands in the way, before anything is changed; exit code 1 when something does',
+    args: [environmentArgument],
+    options: [
+      ...environmentOptions,
+      contextOption,
+      { flags: '--all', text: 'show the evidence of everything, not only of what failed' },
+      { flags: '--json', text: 'results with all evidence, as JSON' },
+    ],
+    load: () => import('./doctor.ts'),
+  },
+  {
     name: 'plan',
     summary: 'show what an apply would change in the cluster; exit code 0 nothing, 2 something, 1 it would be refused',
     args: [environmentArgument],

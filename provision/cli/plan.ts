@@ -7,6 +7,7 @@ import { stackObjects } from '../cluster/stack-objects.ts';
 import { paint } from '../local/announce.ts';
 import { type ClusterStack, requireApply, takes, withClusterStacks } from './cluster-stacks.ts';
 import type { ExitCode, Input, Shell } from './command.ts';
+import { obstacles } from './preflight.ts';
 
 /** `lookout plan`: what an apply would change in the cluster; exit code 0 nothing, 2 something, 1 it would be refused. */
 export async function run(input: Input, shell: Shell): Promise<ExitCode> {
@@ -28,8 +29,10 @@ export async function run(input: Input, shell: Shell): Promise<ExitCode> {
   return plans.some(hasChanges) ? 2 : 0;
 }
 
-async function planStack({ stack, cluster, place }: ClusterStack, input: Input, shell: Shell): Promise<Plan> {
+async function planStack(opened: ClusterStack, input: Input, shell: Shell): Promise<Plan> {
+  const { stack, cluster, place } = opened;
   requireApply(stack, 'plan of an apply');
+  for (const line of await obstacles(opened)) shell.report(paint(shell, 'red', `in the way: ${line}`));
   const { env, root } = shell;
   const objects = await stackObjects({ cluster, stack, env, root });
   const inventory = await readInventory(cluster, place);
