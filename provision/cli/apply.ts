@@ -30,7 +30,7 @@ interface Applied {
 async function applyOne(opened: ClusterStack, input: Input, shell: Shell): Promise<Applied> {
   const { stack, cluster, place } = opened;
   requireApply(stack, 'apply');
-  await requireFit(opened);
+  await requireFit(opened, input);
   const { env, root, now, signal } = shell;
   const json = input.options['json'] === true;
   const result = await applyStack(cluster, {

@@ -2,6 +2,7 @@ import { UserError } from '../../common/problems.ts';
 import { readInventory } from '../cluster/inventory/store.ts';
 import { preflight } from '../cluster/preflight/run.ts';
 import type { ClusterStack } from './cluster-stacks.ts';
+import type { Input } from './command.ts';
 
 /**
  * What stands in the way of a stack that the cluster does not have yet, a line each; empty once something of it is there,
@@ -17,15 +18,14 @@ export async function obstacles({ cluster, stack, place }: ClusterStack): Promis
 }
 
 /** @throws UserError with everything that stands in the way, before the first object is written. */
-export async function requireFit(opened: ClusterStack): Promise<void> {
+export async function requireFit(opened: ClusterStack, { args }: Input): Promise<void> {
   const lines = await obstacles(opened);
   if (lines.length === 0) return;
-  const { name, environment } = opened.stack;
   throw new UserError(
     [
-      `${name}: nothing was written, because this stands in the way:`,
+      `${opened.stack.name}: nothing was written, because this stands in the way:`,
       ...lines.map((line) => `  ${line}`),
-      `"lookout doctor ${environment}" looks again`,
+      `"lookout doctor ${args['environment']}" looks again`,
     ].join('\n'),
   );
 }

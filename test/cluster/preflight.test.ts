@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, inject, test } from 'vitest';
@@ -8,6 +8,7 @@ import { runChecks } from '../../provision/checks/check.ts';
 import { openCluster } from '../../provision/cluster/client/cluster.ts';
 import { preflightChecks } from '../../provision/cluster/preflight/index.ts';
 import type { ClusterSettings } from '../../stack/types.ts';
+import { lookout } from '../support/lookout.ts';
 import { productionStack } from '../support/stacks.ts';
 import { accessOf, type Rule, serviceAccount } from './support/access.ts';
 import { apply, kubectl, temporaryNamespace } from './support/kubectl.ts';
@@ -203,6 +204,35 @@ describe('before anything is changed, preflight', () => {
     const { outcome, remarks } = await preflight('network-policies', {});
     expect(outcome).toBe('passed');
     expect(remarks[0]).toContain('perhaps without effect: no program that enforces them was found');
+  });
+});
+
+describe('lookout doctor, and the first apply of a stack', () => {
+  const folder = join(temporary, 'unfit');
+  mkdirSync(folder);
+  writeFileSync(
+    join(folder, 'environment.yaml'),
+    stringify({
+      platform: 'kubernetes',
+      namespace: 'lookout-nowhere',
+      cluster: { context: inject('cluster').context },
+      images: { pullSecrets: ['none'] },
+    }),
+  );
+  const obstacles = [
+    'namespace lookout-nowhere: does not exist: kubectl create namespace lookout-nowhere',
+    'Secret none: does not exist in lookout-nowhere',
+  ];
+  const run = (command: string) => lookout([command, folder], undefined, { KUBECONFIG: inject('cluster').kubeconfig });
+
+  test('tell everything that stands in the way; nothing is written', async () => {
+    const applied = await run('apply');
+    expect(applied.code).toBe(1);
+    for (const line of obstacles) expect(applied.reported[0]).toContain(`  ${line}`);
+    expect(kubectl(['get', 'namespace', 'lookout-nowhere', '--ignore-not-found'])).toBe('');
+    const examined = await run('doctor');
+    expect(examined.code).toBe(1);
+    for (const line of obstacles) expect(examined.printed.join('\n')).toContain(`failed: ${line}`);
   });
 });
 

@@ -4,12 +4,12 @@ import { runProgram } from '../../provision/cli/program.ts';
 const root = resolve(import.meta.dirname, '../..');
 
 /** Runs `lookout <argv>` in this process: its exit code, its result, and what it told the person. */
-export async function lookout(argv: readonly string[], cwd = root) {
+export async function lookout(argv: readonly string[], cwd = root, env: NodeJS.ProcessEnv = {}) {
   const [printed, reported]: [string[], string[]] = [[], []];
   const code = await runProgram(
     argv,
     {
-      env: { XDG_STATE_HOME: '/var/state' },
+      env: { XDG_STATE_HOME: '/var/state', ...env },
       cwd,
       root,
       interactive: false,
