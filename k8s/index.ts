@@ -7,6 +7,8 @@ import { exporterCode } from './exporter-code.ts';
 import { exporterNode } from './exporter-node.ts';
 import { finish } from './finish.ts';
 import { grafana } from './grafana.ts';
+import { kubeStateMetrics } from './kube-state-metrics.ts';
+import { nodeExporter } from './node-exporter.ts';
 import { operatorObjects } from './operator/index.ts';
 import { prometheus } from './prometheus.ts';
 import type { Manifests } from './types.ts';
@@ -19,12 +21,13 @@ export const components: readonly ComponentSource[] = [
   exporterCode,
   exporterApi,
   exporterNode,
+  kubeStateMetrics,
+  nodeExporter,
 ];
 
 /**
- * Everything of a stack that a cluster gets: the components that its environment installs, and what operators of the cluster are to
- * read. Pure: the same input gives the same
- * objects in the same order. Nothing on one machine.
+ * Everything of a stack that a cluster gets: the components that its environment installs, and what operators of the cluster
+ * are to read. Pure: the same input gives the same objects in the same order. Nothing on one machine.
  *
  * @param files the outputs of the rooms.
  * @param bundle the exporter as one JavaScript file; without it the ConfigMap with its code is left out.

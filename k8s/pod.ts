@@ -26,7 +26,7 @@ export function podTemplate(wish: PodWish, { images }: ClusterSettings): object 
       ...(images.pullSecrets.length === 0 ? {} : { imagePullSecrets: images.pullSecrets.map((name) => ({ name })) }),
       securityContext: wish.security,
       containers: wish.containers,
-      volumes: wish.volumes,
+      ...(wish.volumes.length === 0 ? {} : { volumes: wish.volumes }),
       ...wish.more,
     },
   };

@@ -11,6 +11,7 @@ import {
   type ScrapeEndpoint,
   type Stack,
 } from '../stack/types.ts';
+import { otherJobs } from './others.ts';
 import { clusterSources } from './sources.ts';
 
 /**
@@ -34,6 +35,7 @@ function prometheusConfig(stack: Stack) {
     ...(hasAlertmanager(stack) ? { alerting: { alertmanagers: [alertReceiver(stack)] } } : {}),
     scrape_configs: [
       ...ownJobs(stack),
+      ...otherJobs(stack),
       ...stack.applications.flatMap((application) => applicationJob(stack, application)),
     ],
   };

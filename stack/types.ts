@@ -61,7 +61,8 @@ export type SecretReference =
   | { readonly kind: 'generate' }
   | { readonly kind: 'env'; readonly name: string }
   | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'kubernetes'; readonly secret: string; readonly key: string };
+  /** `document`: it is a whole file, such as a certificate, and has several lines. */
+  | { readonly kind: 'kubernetes'; readonly secret: string; readonly key: string; readonly document?: true };
 
 export interface Application {
   readonly name: string;
@@ -480,6 +481,22 @@ export const jobs = {
   prometheus: 'lookout-prometheus',
   alertmanager: 'lookout-alertmanager',
   exporter: 'lookout-exporter',
+} as const;
+
+/** The programs of others that are scraped where an environment has them; each is its job. */
+export const exporters = { kubeStateMetrics: 'kube-state-metrics', nodeExporter: 'node-exporter' } as const;
+export type OtherExporter = keyof typeof exporters;
+
+/** `host:port` of a program of others, of our Service or where it is already; null: there is none. */
+export function exporterAddress({ components }: ClusterSettings, exporter: OtherExporter): string | null {
+  const setting = components[exporter];
+  if (setting.kind === 'none') return null;
+  return setting.kind === 'existing' ? setting.address : installedExporters[exporter];
+}
+
+const installedExporters = {
+  kubeStateMetrics: 'lookout-kube-state-metrics:8080',
+  nodeExporter: 'lookout-node-exporter:9100',
 } as const;
 
 /** External label on every series and alert that leaves Prometheus: the stack's name. */

@@ -35,6 +35,7 @@ export const variants: Readonly<Record<string, Stack>> = {
   k3s: variant(
     {
       distribution: 'k3s',
+      components: { ...base.components, kubeStateMetrics: { kind: 'install' } },
       localPath: '/var/lib/rancher/k3s/storage',
       grafana: {
         ...base.grafana,
@@ -128,6 +129,11 @@ export const variants: Readonly<Record<string, Stack>> = {
       },
     },
   ),
+  /** Everything that can be installed, with rights in the namespace only. */
+  full: variant({
+    access: 'namespace',
+    components: { ...base.components, kubeStateMetrics: { kind: 'install' }, nodeExporter: { kind: 'install' } },
+  }),
   /** What is there already is used: only the exporter is ours. */
   existing: variant({
     components: {
