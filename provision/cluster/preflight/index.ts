@@ -1,12 +1,15 @@
+import { alertPath } from './alert-path.ts';
 import { clashes } from './clashes.ts';
 import type { PreflightCheck } from './context.ts';
 import { existingMonitoring } from './existing.ts';
+import { grafanas } from './grafanas.ts';
 import { servedKinds } from './kinds.ts';
 import { namespaces } from './namespaces.ts';
 import { network } from './network.ts';
 import { permissions } from './permissions.ts';
 import { pullSecrets } from './pull-secrets.ts';
 import { reachable } from './reachable.ts';
+import { selectors } from './selectors.ts';
 import { storage } from './storage.ts';
 
 export type { PreflightContext } from './context.ts';
@@ -21,5 +24,8 @@ export const preflightChecks: readonly PreflightCheck[] = [
   storage,
   pullSecrets,
   existingMonitoring,
+  selectors,
+  alertPath,
+  grafanas,
   network,
 ];
