@@ -7,14 +7,20 @@ import type { Condition, State } from './types.ts';
  * `references/appliers.md` 3.6.
  */
 export function stateOf(object: LiveObject): State {
-  const { deletionTimestamp, finalizers = [], generation = 0 } = object.metadata;
-  const { observedGeneration = generation } = status(object);
+  const { deletionTimestamp, finalizers = [] } = object.metadata;
   if (deletionTimestamp !== undefined) {
     const holds = finalizers.length === 0 ? '' : `, held by ${finalizers.join(', ')}`;
     return waiting(`is being deleted${holds}`);
   }
-  if (observedGeneration < generation) return waiting('its controller has not seen the change yet');
+  if (!isObserved(object)) return waiting('its controller has not seen the change yet');
   return (rules[groupKind(object)] ?? other)(object);
+}
+
+/** Until then its status, and its pods, tell of what it was before. */
+export function isObserved(object: LiveObject): boolean {
+  const { generation = 0 } = object.metadata;
+  const { observedGeneration = generation } = status(object);
+  return observedGeneration >= generation;
 }
 
 type Rule = (object: LiveObject) => State;

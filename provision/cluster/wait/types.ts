@@ -80,3 +80,14 @@ export interface Event extends LiveObject {
   readonly lastTimestamp?: string | null;
   readonly eventTime?: string | null;
 }
+
+export interface WaitOptions {
+  /** Milliseconds after which what is not ready has failed. */
+  readonly patience: number;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+  readonly report: (line: string) => void;
+  /** Takes secret values out of what containers and events say. */
+  readonly redact: (text: string) => string;
+}

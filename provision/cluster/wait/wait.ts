@@ -1,26 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError } from '../client/errors.ts';
-import { describeObject, logs } from '../client/objects.ts';
+import { logs } from '../client/objects.ts';
 import type { Cluster, ObjectReference } from '../client/types.ts';
 import { objectId } from '../inventory/id.ts';
 import { inParallel, requestsAtOnce } from '../parallel.ts';
 import { readLive } from '../plan/live.ts';
 import { type Explanation, explain } from './explain.ts';
-import { stateOf } from './readiness.ts';
+import { Progress, seconds, type View } from './progress.ts';
+import { isObserved, stateOf } from './readiness.ts';
 import { readScene } from './scene.ts';
 import { freePod, stuckPods } from './stuck.ts';
-import type { Scene, Waiting } from './types.ts';
-
-export interface WaitOptions {
-  /** Milliseconds after which what is not ready has failed. */
-  readonly patience: number;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-  readonly signal: AbortSignal;
-  readonly report: (line: string) => void;
-  /** Takes secret values out of what containers and events say. */
-  readonly redact: (text: string) => string;
-}
+import type { Scene, Waiting, WaitOptions } from './types.ts';
 
 /** An object that did not become ready. */
 export interface Unready {
@@ -32,9 +22,6 @@ export interface Unready {
 }
 
 const poll = 1000;
-/** Milliseconds after which a cause that could pass is taken for lasting. */
-const lasting = 30_000;
-
 /**
  * Waits until all objects are ready, and tells what it waits for whenever that changes. Ends early when waiting longer helps
  * nothing.
@@ -86,7 +73,7 @@ async function readScenes(cluster: Cluster, waiting: readonly Waiting[]): Promis
 
 function explanationOf({ reference, live }: Waiting, scenes: Scenes): Explanation | undefined {
   const scene = scenes.get(reference.namespace ?? '');
-  return scene === undefined || live === undefined ? undefined : explain(live, scene);
+  return scene === undefined || live === undefined || !isObserved(live) ? undefined : explain(live, scene);
 }
 
 /** A pod must be seen stuck twice: a controller may be about to replace it. */
@@ -99,73 +86,9 @@ async function freeStuck(
 ): Promise<void> {
   for (const { reference, live } of waiting) {
     const scene = scenes.get(reference.namespace ?? '');
-    if (live === undefined || scene === undefined || live.kind !== 'StatefulSet') continue;
+    if (live === undefined || scene === undefined || live.kind !== 'StatefulSet' || !isObserved(live)) continue;
     for (const pod of stuckPods(live, scene))
       if (progress.isSeenAgain(pod.metadata.uid)) await freePod(cluster, pod, report);
-  }
-}
-
-interface View {
-  readonly reference: ObjectReference;
-  readonly text: string;
-  readonly hopeless: boolean;
-  readonly explanation: Explanation | undefined;
-}
-
-/** What was seen and told so far. */
-class Progress {
-  readonly #options: WaitOptions;
-  readonly #start: number;
-  readonly #told = new Map<string, string>();
-  readonly #since = new Map<string, number>();
-  readonly #seen = new Set<string>();
-
-  constructor(options: WaitOptions) {
-    this.#options = options;
-    this.#start = options.now();
-  }
-
-  elapsed(): number {
-    return this.#options.now() - this.#start;
-  }
-
-  isSeenAgain(uid: string): boolean {
-    const again = this.#seen.has(uid);
-    this.#seen.add(uid);
-    return again;
-  }
-
-  see({ reference, state }: Waiting, explanation: Explanation | undefined): View {
-    const text = this.#options.redact(explanation === undefined ? state.text : `${state.text}: ${explanation.text}`);
-    const since = this.#sinceWhen(`${objectId(reference)} ${explanation?.text ?? ''}`);
-    const ends = explanation?.ends ?? 'never';
-    const hopeless =
-      state.phase === 'failed' || ends === 'now' || (ends === 'soon' && this.#options.now() - since > lasting);
-    this.#tell(reference, text);
-    return { reference, text: `${text}${this.#duration(since)}`, hopeless, explanation };
-  }
-
-  tellReady(before: readonly ObjectReference[], waiting: readonly Waiting[]): void {
-    const ids = new Set(waiting.map(({ reference }) => objectId(reference)));
-    for (const reference of before.filter((one) => !ids.has(objectId(one)) && this.#told.has(objectId(one))))
-      this.#options.report(`${describeObject(reference)}: ready (${seconds(this.elapsed())})`);
-  }
-
-  #tell(reference: ObjectReference, text: string): void {
-    const id = objectId(reference);
-    if (this.#told.get(id) === text) return;
-    this.#told.set(id, text);
-    this.#options.report(`${describeObject(reference)}: ${text}`);
-  }
-
-  #sinceWhen(cause: string): number {
-    const since = this.#since.get(cause) ?? this.#options.now();
-    this.#since.set(cause, since);
-    return since;
-  }
-
-  #duration(since: number): string {
-    return `, for ${seconds(this.#options.now() - since)}`;
   }
 }
 
@@ -192,8 +115,4 @@ async function lastLines(
     if (error instanceof ApiError) return [];
     throw error;
   }
-}
-
-function seconds(milliseconds: number): string {
-  return `${Math.round(milliseconds / 1000)} s`;
 }
