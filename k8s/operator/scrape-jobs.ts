@@ -6,6 +6,7 @@ export interface ScrapeJob {
   readonly job_name: string;
   readonly scheme?: 'http' | 'https';
   readonly metrics_path?: string;
+  readonly honor_labels?: boolean;
   readonly scrape_interval: string;
   readonly scrape_timeout: string;
   readonly authorization?: { readonly type: string; readonly credentials_file: string };

@@ -1,52 +1,65 @@
-import { jobs } from '../../stack/types.ts';
+import { exporters, isOurs, jobs, type Stack } from '../../stack/types.ts';
 import type { BareObject, Context, ObjectSource } from '../component.ts';
 import { valuesFor } from '../credentials.ts';
 import { componentLabel } from '../finish.ts';
 import { qualified, secretKey } from './references.ts';
 import { type ScrapeJob, scrapeJobs } from './scrape-jobs.ts';
 
-const ours: readonly string[] = Object.values(jobs);
+/** The components whose Services a job of ours scrapes. */
+const ownServices: Readonly<Record<string, readonly string[]>> = {
+  [jobs.exporter]: ['exporter', 'exporter-node'],
+  [exporters.kubeStateMetrics]: ['kube-state-metrics'],
+  [exporters.nodeExporter]: ['node-exporter'],
+};
 
-/** What the operator's Prometheus scrapes: our own pods by their Services, everything else by its address. */
+/**
+ * What the operator's Prometheus scrapes: our own pods by their Services, applications by their addresses. What others run is
+ * theirs to scrape: a second time would double its series.
+ */
 export const scrape: ObjectSource = {
   name: 'scrape',
   render: (context) => {
-    const all = scrapeJobs(context.files);
-    const exporter = all.filter(({ job_name }) => job_name === jobs.exporter);
-    const others = all.filter(({ job_name }) => !ours.includes(job_name));
-    const scraped = JSON.stringify([...exporter, ...others]);
+    const { stack, files } = context;
+    const scraped = scrapeJobs(files).filter(({ job_name: job }) => isScraped(job, stack));
     return {
-      objects: [
-        ...exporter.map((job) => exporterMonitor(job, context)),
-        ...others.map((job) => staticTargets(job, context)),
-      ],
-      secrets: valuesFor([{ path: 'prometheus/prometheus.yml', content: scraped }]),
+      objects: scraped.map((job) => {
+        const services = ownServices[job.job_name];
+        return services === undefined ? staticTargets(job, context) : serviceMonitor(job, services, context);
+      }),
+      secrets: valuesFor([{ path: 'prometheus/prometheus.yml', content: JSON.stringify(scraped) }]),
     };
   },
 };
 
+function isScraped(job: string, stack: Stack): boolean {
+  if (job === exporters.kubeStateMetrics) return isOurs(stack, 'kubeStateMetrics');
+  if (job === exporters.nodeExporter) return isOurs(stack, 'nodeExporter');
+  return job === jobs.exporter || stack.applications.some(({ name }) => name === job);
+}
+
 /**
- * Each pod of both roles is a target. What the operator adds to its series is taken away again, so that they are those of a
- * Prometheus of our own.
+ * Each pod is a target. What the operator adds to its series is taken away again, so that they are those of a Prometheus of our
+ * own.
  */
-function exporterMonitor(job: ScrapeJob, context: Context): BareObject {
+function serviceMonitor(job: ScrapeJob, services: readonly string[], context: Context): BareObject {
   const { stack } = context;
   return {
     apiVersion: 'monitoring.coreos.com/v1',
     kind: 'ServiceMonitor',
-    metadata: { name: job.job_name },
+    metadata: { name: named(job) },
     spec: {
       selector: {
         matchLabels: { 'app.kubernetes.io/part-of': 'lookout', 'app.kubernetes.io/instance': stack.name },
-        matchExpressions: [{ key: componentLabel, operator: 'In', values: ['exporter', 'exporter-node'] }],
+        matchExpressions: [{ key: componentLabel, operator: 'In', values: services }],
       },
       endpoints: [
         {
           port: 'http',
-          path: job.metrics_path,
+          ...(job.metrics_path === undefined ? {} : { path: job.metrics_path }),
           ...(job.scheme === undefined ? {} : { scheme: job.scheme }),
           interval: job.scrape_interval,
           scrapeTimeout: job.scrape_timeout,
+          ...(job.honor_labels === true ? { honorLabels: true } : {}),
           ...access(job, context),
           relabelings: [
             { targetLabel: 'job', replacement: job.job_name },
@@ -58,6 +71,10 @@ function exporterMonitor(job: ScrapeJob, context: Context): BareObject {
   };
 }
 
+function named({ job_name: job }: ScrapeJob): string {
+  return job.startsWith('lookout-') ? job : `lookout-${job}`;
+}
+
 function staticTargets(job: ScrapeJob, context: Context): BareObject {
   return context.cluster.distribution === 'openshift' ? probe(job, context) : scrapeConfig(job, context);
 }
@@ -66,7 +83,7 @@ function scrapeConfig(job: ScrapeJob, context: Context): BareObject {
   return {
     apiVersion: 'monitoring.coreos.com/v1alpha1',
     kind: 'ScrapeConfig',
-    metadata: { name: `lookout-${job.job_name}` },
+    metadata: { name: named(job) },
     spec: {
       jobName: job.job_name,
       ...(job.scheme === undefined ? {} : { scheme: job.scheme.toUpperCase() }),
@@ -97,7 +114,7 @@ function probe(job: ScrapeJob, context: Context): BareObject {
   return {
     apiVersion: 'monitoring.coreos.com/v1',
     kind: 'Probe',
-    metadata: { name: `lookout-${job.job_name}` },
+    metadata: { name: named(job) },
     spec: {
       jobName: job.job_name,
       prober: { url: address, scheme: job.scheme ?? 'http', path: job.metrics_path },

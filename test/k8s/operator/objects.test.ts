@@ -77,7 +77,9 @@ describe.each(Object.entries(operatorStacks))('the objects for operators of a st
       ['Deployment', 'StatefulSet', 'DaemonSet'].includes(kind),
     );
     expect(
-      workloads.map(({ metadata }) => metadata.name).filter((each) => !each.startsWith('lookout-exporter')),
+      workloads
+        .map(({ metadata }) => metadata.name)
+        .filter((each) => !/^lookout-(exporter|kube-state-metrics)/.test(each)),
     ).toEqual([]);
     expect(workloads.length).toBeGreaterThan(0);
   });

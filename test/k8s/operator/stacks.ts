@@ -56,9 +56,14 @@ export const operatorStacks: Readonly<Record<string, Stack>> = {
       },
     },
   ),
-  /** An OpenShift project, which serves no ScrapeConfig, with no Grafana that takes objects. */
+  /** An OpenShift project, which serves no ScrapeConfig, with no Grafana that takes objects; one exporter of others is ours, one is not. */
   'operator-openshift': operated({
     distribution: 'openshift',
     operator: { labels: {}, dashboards: 'none', grafana: {} },
+    components: {
+      ...components,
+      kubeStateMetrics: { kind: 'install' },
+      nodeExporter: { kind: 'existing', address: 'node-exporter.monitoring.svc:9100' },
+    },
   }),
 };
