@@ -1,16 +1,17 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { ExporterConfig } from '../../exporter/config.ts';
 import { kubernetesOf } from '../../exporter/kubernetes/kubernetes.ts';
 import { runExporterIn, until } from '../exporter/support/exporter.ts';
 import { temporaryFolder } from '../exporter/support/folder.ts';
 import { accessOf, serviceAccount } from './support/access.ts';
-import { defineCertificates, hasCertificates } from './support/definitions.ts';
+import { defineCertificates, forgetCertificates, hasCertificates } from './support/definitions.ts';
 import { apply, kubectl, temporaryNamespace } from './support/kubectl.ts';
 
 const namespace = temporaryNamespace();
 const rule = { apiGroups: ['cert-manager.io'], resources: ['certificates'], resourceNames: ['shop-tls'] };
 serviceAccount({ namespace, name: 'both' }, [{ namespace, rules: [{ ...rule, verbs: ['get', 'watch'] }] }]);
-serviceAccount({ namespace, name: 'get' }, [{ namespace, rules: [{ ...rule, verbs: ['get'] }] }]);
+for (const verb of ['get', 'watch'])
+  serviceAccount({ namespace, name: verb }, [{ namespace, rules: [{ ...rule, verbs: [verb] }] }]);
 
 const of = { certificate: 'shop-web' };
 const leaf = { ...of, source: 'cert-manager', chain_position: 'leaf' };
@@ -18,6 +19,7 @@ const family = (topic: string) => `lookout_certificate_${topic}`;
 
 /** Where somebody else has defined them nothing is changed, and nothing is missing. */
 const defined = hasCertificates();
+if (!defined) afterAll(forgetCertificates);
 
 describe.skipIf(defined)('a cluster without cert-manager', () => {
   test('is told as that, and a Certificate is found as soon as there is one', { timeout: 180_000 }, async () => {
@@ -66,11 +68,14 @@ describe('a Certificate of cert-manager in a real API server', () => {
     expect(await value('not_after_timestamp_seconds', leaf)).toBe(Date.UTC(2027, 2, 1) / 1000);
   });
 
-  test('that may be read but not watched says which verb is missing', async () => {
-    const [source] = await (await exporterOf('get')).explain();
+  test.each([
+    { right: 'get', missing: 'watch' },
+    { right: 'watch', missing: 'get' },
+  ])('with nothing but the right to $right it is told that $missing is missing', async ({ right, missing }) => {
+    const [source] = await (await exporterOf(right)).explain();
     expect(source?.reason).toBe('permission_denied');
     expect(source?.message).toContain(
-      `User "system:serviceaccount:${namespace}:get" cannot watch resource "certificates" in API group "cert-manager.io"`,
+      `User "system:serviceaccount:${namespace}:${right}" cannot ${missing} resource "certificates" in API group "cert-manager.io"`,
     );
   });
 });

@@ -3,8 +3,9 @@ import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { until } from '../exporter/support/exporter.ts';
+import { parseExposition } from '../support/exposition.ts';
 import { serviceAccount, withdraw } from './support/access.ts';
-import { installExporter, reach, startPod } from './support/exporter.ts';
+import { installExporter, reach, startPod, valueIn } from './support/exporter.ts';
 import { images, loadImages } from './support/images.ts';
 import { apply, kubectl, onOwnNode, temporaryNamespace } from './support/kubectl.ts';
 
@@ -64,6 +65,21 @@ onOwnNode('claims as the kubelet measures them', () => {
     expect(value('lookout_volume_info', bound)).toBe(1);
     expect(value('lookout_volume_requested_bytes', { claim: 'mounted' })).toBe(64 * mebibyte);
     expect(value('lookout_source_up', { source: `${shop}/mounted` })).toBe(1);
+  });
+
+  test('the metrics of the kubelet itself, which rules fall back on, have these names and values', async () => {
+    const value = await (await reach(home, account.name)).scrape();
+    const own = valueIn(parseExposition(kubectl(['get', '--raw=/api/v1/nodes/node-1/proxy/metrics'])));
+    const labels = { namespace: shop, persistentvolumeclaim: 'mounted' };
+    const { files } = statfsSync(join(folder, 'mounted'));
+    expect(own('kubelet_volume_stats_capacity_bytes', labels)).toBe(64 * mebibyte);
+    expect(own('kubelet_volume_stats_used_bytes', labels)).toBe(
+      value('lookout_volume_used_bytes', { claim: 'mounted', method: 'kubelet' }),
+    );
+    expect(own('kubelet_volume_stats_inodes', labels)).toBe(files);
+    expect(own('kubelet_volume_stats_inodes_used', labels)).toBe(
+      value('lookout_volume_inodes_used', { claim: 'mounted', method: 'kubelet' }),
+    );
   });
 
   test('a directory on a larger file system is not given figures of its own', async () => {

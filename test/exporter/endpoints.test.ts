@@ -1,12 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTlsServer, TLSSocket, type TlsOptions } from 'node:tls';
 import { SMTPServer } from 'smtp-server';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { CertificateEndpointSource } from '../../exporter/config.ts';
 import { run } from '../support/programs.ts';
-import { runExporterIn, until } from './support/exporter.ts';
+import { runExporterIn, startUnready, until } from './support/exporter.ts';
 import { temporaryFolder } from './support/folder.ts';
 import { type Issued, openssl, read } from './support/openssl.ts';
 
@@ -38,10 +39,10 @@ const chained = ({ certificate, key }: Issued): TlsOptions => ({
   key: read(key),
 });
 
-async function listen(listener: Server): Promise<number> {
+async function listen(listener: Server, address = '127.0.0.1'): Promise<number> {
   const sockets = new Set<Socket>();
   listener.on('connection', (socket) => sockets.add(socket));
-  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => listener.listen(0, address, resolve));
   onTestFinished(() => {
     for (const socket of sockets) socket.destroy();
     listener.close();
@@ -49,8 +50,9 @@ async function listen(listener: Server): Promise<number> {
   return (listener.address() as AddressInfo).port;
 }
 
-function serveTls(options: TlsOptions): Promise<number> {
-  return listen(createTlsServer(options, (socket) => socket.on('error', () => {})).on('tlsClientError', () => {}));
+function serveTls(options: TlsOptions, address?: string): Promise<number> {
+  const server = createTlsServer(options, (socket) => socket.on('error', () => {})).on('tlsClientError', () => {});
+  return listen(server, address);
 }
 
 function endpoint(port: number, more: Partial<CertificateEndpointSource> = {}): CertificateEndpointSource {
@@ -114,6 +116,41 @@ test('the server is told the declared name and not the address', async () => {
   });
   await readOne(endpoint(port));
   expect(names).toEqual(['shop.test']);
+});
+
+test.each([
+  { what: 'offers protocols that are not asked for', options: { ALPNProtocols: ['h2', 'http/1.1'] } },
+  { what: 'speaks nothing newer than TLS 1.2', options: { maxVersion: 'TLSv1.2' as const } },
+  { what: 'asks for a certificate of the client', options: { requestCert: true, rejectUnauthorized: true } },
+])('a server that $what is read', async ({ options }) => {
+  const { value } = await readOne(endpoint(await serveTls({ ...chained(server), ...options })));
+  expect(value('lookout_certificate_trusted')).toBe(1);
+});
+
+const hasVersion6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'));
+
+test.skipIf(!hasVersion6)('a server behind an address of version 6 is read', async () => {
+  const port = await serveTls(chained(server), '::1');
+  const { value } = await readOne(endpoint(port, { host: '::1' }));
+  expect(value('lookout_certificate_trusted')).toBe(1);
+});
+
+test('a server that is silent keeps no other one waiting, and each has its own patience', async () => {
+  const silent = await listen(createTcpServer());
+  const certificateEndpoints = [
+    endpoint(silent, { name: 'short', timeout: 0.3 }),
+    endpoint(silent, { name: 'long', timeout: 3 }),
+    endpoint(await serveTls(chained(server))),
+  ];
+  const exporter = await startUnready(temporaryFolder(), { certificateEndpoints });
+  const errors = (name: string) => exporter.scrape().then(({ value }) => value(failures, { source: name }));
+  const failures = 'lookout_source_errors_total';
+  await until(async () => (await errors('short')) === 1);
+  expect((await exporter.scrape()).value('lookout_certificate_trusted', { certificate: 'web' })).toBe(1);
+  expect(await errors('long')).toBeUndefined();
+  await until(async () => (await errors('long')) === 1);
+  const messages = (await exporter.explain()).map(({ message }) => message);
+  expect(messages).toContain(`could not shake hands with 127.0.0.1:${silent}: no handshake within 3 s`);
 });
 
 test('a host of the hosts file is found without a name server', async () => {

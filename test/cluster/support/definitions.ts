@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { parse } from 'yaml';
 import { run } from '../../support/programs.ts';
 import { apply, kubectl } from './kubectl.ts';
@@ -13,10 +12,13 @@ export function hasCertificates(): boolean {
   return kubectl(['get', 'crd', name, '--ignore-not-found', '--output=name']) !== '';
 }
 
-/** Makes Certificates known to the cluster for one test file, without cert-manager itself: the test says what it would. */
+/** Makes Certificates known to the cluster, without cert-manager itself: the test says what it would. */
 export function defineCertificates(): void {
   const { Dir } = JSON.parse(run('go', ['mod', 'download', '-json', module])) as { Dir: string };
   apply(parse(readFileSync(join(Dir, 'deploy/crds/cert-manager.io_certificates.yaml'), 'utf8')) as object);
-  afterAll(() => void kubectl(['delete', 'crd', name, '--wait=false']));
   kubectl(['wait', '--for=condition=Established', `crd/${name}`, '--timeout=60s']);
+}
+
+export function forgetCertificates(): void {
+  kubectl(['delete', 'crd', name, '--ignore-not-found', '--wait=false']);
 }

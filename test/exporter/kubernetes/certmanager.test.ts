@@ -1,4 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:tls';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { until } from '../support/exporter.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { type Issued, openssl, read } from '../support/openssl.ts';
@@ -116,6 +119,35 @@ describe('a Secret that cert-manager writes', () => {
     expect((await discovered.scrape()).value(...renewal('shop/shop-web-tls'))).toBe(at('2026-03-02T00:00:00Z'));
   });
 
+  test('is to be renewed just so where it is served', async () => {
+    const { api, secrets } = await cluster();
+    const pair = openssl(temporaryFolder()).selfSigned({
+      name: 'shop.test',
+      names: 'DNS:shop.test',
+      from: '20260101000000Z',
+      to: '20260401000000Z',
+    });
+    const port = await serve(pair);
+    secrets.put('shop-web-tls', tls(pair), { annotations });
+    const endpoint = { host: '127.0.0.1', port, serverName: 'shop.test', authority: null, timeout: 5 };
+    const exporter = await exporterIn(api, {
+      certificateSecrets: [secret],
+      certificateEndpoints: [
+        { ...endpoint, name: 'compared', expects: 'shop-secret' },
+        { ...endpoint, name: 'alone', expects: null },
+      ],
+    });
+    const served = async () => (await exporter.scrape()).value(...renewal('compared'));
+    expect(await served()).toBe(at('2026-03-02T00:00:00Z'));
+    expect((await exporter.scrape()).value(...renewal('alone'))).toBeUndefined();
+    secrets.put('shop-web-tls', tls(openssl(temporaryFolder()).selfSigned({ name: 'x', names: 'DNS:shop.test' })), {
+      annotations,
+    });
+    await until(async () => (await served()) === undefined);
+    const matches = { certificate: 'compared', stored: 'shop-secret' };
+    expect((await exporter.scrape()).value('lookout_certificate_served_matches_stored', matches)).toBe(0);
+  });
+
   test('is renewed when its Certificate says, where that is declared', async () => {
     const { api, secrets, certificates } = await cluster();
     certificates.put('shop-tls', { spec, status: issued });
@@ -135,6 +167,13 @@ async function cluster() {
     certificates: api.collection('/apis/cert-manager.io/v1/namespaces/shop/certificates'),
     secrets: api.collection('/api/v1/namespaces/shop/secrets'),
   };
+}
+
+async function serve({ certificate, key }: Issued): Promise<number> {
+  const server = createServer({ cert: read(certificate), key: read(key) }).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
 }
 
 function tls({ certificate }: Issued) {

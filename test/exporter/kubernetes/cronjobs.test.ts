@@ -153,6 +153,7 @@ describe('the Jobs of a CronJob', () => {
     jobs.put('dump-by-hand-2', failedAt('2026-11-20T10:00:00Z'), manual);
     const { value } = await (await exporterIn(api, { cronJobs: [dump] })).scrape();
     expect(value(family('last_manual_success_timestamp_seconds'), labels)).toBe(at('2026-11-20T09:30:00Z'));
+    expect(value(family('last_manual_failure_timestamp_seconds'), labels)).toBe(at('2026-11-20T10:00:00Z'));
     expect(value(family('last_success_timestamp_seconds'), labels)).toBe(0);
     expect(value(family('last_failure_timestamp_seconds'), labels)).toBe(0);
   });
