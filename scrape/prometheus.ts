@@ -10,6 +10,7 @@ import {
   type OutputFile,
   type ScrapeEndpoint,
   type Stack,
+  watchedByOthers,
 } from '../stack/types.ts';
 import { otherJobs } from './others.ts';
 import { clusterSources } from './sources.ts';
@@ -59,7 +60,8 @@ function ownJobs(stack: Stack) {
     ...login(stack, component),
     static_configs: [{ targets: [stack[component].address], labels: { namespace: stack.namespace } }],
   });
-  return [job('prometheus'), ...(hasAlertmanager(stack) ? [job('alertmanager')] : []), exporterJob(stack)];
+  const programs = watchedByOthers(stack) === undefined ? [job('prometheus'), job('alertmanager')] : [];
+  return [...programs, exporterJob(stack)];
 }
 
 /** One job for both roles in a cluster. The pods of `node` are found by the addresses of their headless Service. */

@@ -458,6 +458,13 @@ export function isOurs({ cluster }: Stack, component: Component): boolean {
   return cluster === null || cluster.components[component].kind === 'install';
 }
 
+/** Why nothing watches Prometheus and Alertmanager themselves; undefined when this stack does. */
+export function watchedByOthers({ cluster }: Stack): string | undefined {
+  return cluster?.flavour === 'operator'
+    ? 'flavour operator: Prometheus and Alertmanager are watched by whoever runs them'
+    : undefined;
+}
+
 /**
  * Path of a secret's file as a component's configuration names it: relative to the configuration file, so that the same
  * output works in a mounted directory and in a local state directory. `provision/` puts the value there.
