@@ -98,21 +98,7 @@ function container(context: Context): object {
     ports: [{ name: 'http', containerPort: port }],
     resources: resources('prometheus'),
     securityContext: restrictedContainer,
-    // The port answers before the log is replayed, and only with a password; once it is ready it stays so.
-    startupProbe: {
-      exec: {
-        command: [
-          'promtool',
-          'check',
-          'ready',
-          `--url=http://127.0.0.1:${port}`,
-          `--http.config.file=${directory}/${probeFile}`,
-        ],
-      },
-      periodSeconds: 3,
-      timeoutSeconds: 10,
-      failureThreshold: 600,
-    },
+    startupProbe: { ...started(context, port), periodSeconds: 3, timeoutSeconds: 10, failureThreshold: 600 },
     readinessProbe: { ...answers, periodSeconds: 10 },
     livenessProbe: { ...answers, periodSeconds: 30 },
     volumeMounts: [
@@ -120,4 +106,14 @@ function container(context: Context): object {
       { name: dataVolume, mountPath: '/prometheus' },
     ],
   };
+}
+
+/**
+ * The port answers before the log is replayed, and only with a password: promtool asks with it. Once Prometheus is ready it stays
+ * so. An older promtool cannot ask: there the open port has to do.
+ */
+function started({ stack }: Context, port: number): object {
+  if (!stack.prometheus.features.readyCheck) return { tcpSocket: { port: 'http' } };
+  const ask = [`--url=http://127.0.0.1:${port}`, `--http.config.file=${directory}/${probeFile}`];
+  return { exec: { command: ['promtool', 'check', 'ready', ...ask] } };
 }

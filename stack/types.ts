@@ -261,6 +261,8 @@ export interface PrometheusFeatures {
   readonly leftOpenRanges: boolean;
   /** `scrape_config_files` (2.43). */
   readonly scrapeConfigFiles: boolean;
+  /** `promtool check ready`, which asks with credentials (2.44). */
+  readonly readyCheck: boolean;
   /** `keep_firing_for` in alerting rules (2.42). */
   readonly keepFiringFor: boolean;
 }

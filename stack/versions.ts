@@ -15,6 +15,7 @@ export const alertmanagerSupport: Support = { program: 'Alertmanager', first: '0
 const prometheusSince: Readonly<Record<keyof PrometheusFeatures, string>> = {
   keepFiringFor: '2.42.0',
   scrapeConfigFiles: '2.43.0',
+  readyCheck: '2.44.0',
   leftOpenRanges: '3.0.0',
 };
 const alertmanagerSince: Readonly<Record<keyof AlertmanagerFeatures, string>> = {
@@ -28,6 +29,7 @@ export function prometheusFeatures(version: string): PrometheusFeatures {
   return {
     leftOpenRanges: has('leftOpenRanges'),
     scrapeConfigFiles: has('scrapeConfigFiles'),
+    readyCheck: has('readyCheck'),
     keepFiringFor: has('keepFiringFor'),
   };
 }

@@ -153,6 +153,15 @@ function isRestricted({ securityContext: pod, containers, volumes = [] }: PodSpe
   );
 }
 
+test('an older Prometheus, whose promtool cannot ask whether it is ready, is started by its open port', () => {
+  const stack = variants['standalone']!;
+  const features = { ...stack.prometheus.features, readyCheck: false };
+  const older = { ...stack, prometheus: { ...stack.prometheus, version: '2.42.0', features } };
+  const made = JSON.stringify(manifests(older, buildOutputs(older)).objects);
+  expect(made).toContain('"startupProbe":{"tcpSocket":{"port":"http"}');
+  expect(made).not.toContain('promtool');
+});
+
 /** Where a null, an empty map or an empty list stands, but for the two that mean something. */
 function empties(value: unknown, place: string): readonly string[] {
   if (value === null || value === undefined) return [place];

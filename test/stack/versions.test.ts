@@ -6,14 +6,22 @@ describe('a version', () => {
     expect(prometheusFeatures('2.42.0')).toEqual({
       keepFiringFor: true,
       scrapeConfigFiles: false,
+      readyCheck: false,
       leftOpenRanges: false,
     });
     expect(prometheusFeatures('2.43.1')).toEqual({
       keepFiringFor: true,
       scrapeConfigFiles: true,
+      readyCheck: false,
       leftOpenRanges: false,
     });
-    expect(prometheusFeatures('3.5.3')).toEqual({ keepFiringFor: true, scrapeConfigFiles: true, leftOpenRanges: true });
+    expect(prometheusFeatures('2.44.0').readyCheck).toBe(true);
+    expect(prometheusFeatures('3.5.3')).toEqual({
+      keepFiringFor: true,
+      scrapeConfigFiles: true,
+      readyCheck: true,
+      leftOpenRanges: true,
+    });
     expect(alertmanagerFeatures('0.25.0')).toEqual({
       templateTime: false,
       emailThreading: false,

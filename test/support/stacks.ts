@@ -92,7 +92,7 @@ export const localStack: Stack = {
   prometheus: {
     address: '127.0.0.1:19304',
     version: '2.42.0',
-    features: { leftOpenRanges: false, scrapeConfigFiles: false, keepFiringFor: true },
+    features: { leftOpenRanges: false, scrapeConfigFiles: false, readyCheck: false, keepFiringFor: true },
     retention: { time: 15 * 86_400, size: null },
     user: 'lookout',
     password: 'prometheus-password',
@@ -172,7 +172,7 @@ export const productionStack: Stack = {
     ...localStack.prometheus,
     address: 'lookout-prometheus:9090',
     version: '3.5.3',
-    features: { leftOpenRanges: true, scrapeConfigFiles: true, keepFiringFor: true },
+    features: { leftOpenRanges: true, scrapeConfigFiles: true, readyCheck: true, keepFiringFor: true },
   },
   alertmanager: {
     ...localStack.alertmanager,
