@@ -1,7 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { type Dirent, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { findClaim } from '../../exporter/collectors/volumes/local-path.ts';
+import { realFiles } from '../../exporter/reader/files.ts';
+import type { Files } from '../../exporter/reader/task.ts';
 import { runExporterIn, until } from './support/exporter.ts';
 import { temporaryFolder } from './support/folder.ts';
 
@@ -41,6 +45,26 @@ describe('a claim of a local-path provisioner', () => {
     expect(value('lookout_volume_info', found)).toBe(1);
     expect(value('lookout_source_up', { source: 'uploads' })).toBe(1);
     expect(value(unmeasured)).toBeUndefined();
+  });
+
+  test('is nothing else, whatever lies there', () => {
+    const name = fc.oneof(fc.string(), fc.constantFrom('pvc-1', 'shop', 'uploads', '', 'a/b', '..'));
+    fc.assert(
+      fc.property(fc.array(name, { maxLength: 5 }), (parts) => {
+        const entry = { name: parts.join('_'), isDirectory: () => true } as Dirent;
+        const files: Files = {
+          ...realFiles(() => {}),
+          entries: function* () {
+            yield entry;
+          },
+        };
+        const found = findClaim(files, { ...uploads, root: '/storage', requested: null });
+        const [volume, ...rest] = entry.name.split('_');
+        if (rest.join('_') === 'shop_uploads') expect(found).toEqual({ directory: `/storage/${entry.name}`, volume });
+        else expect(found).toBeUndefined();
+      }),
+      { numRuns: 10_000 },
+    );
   });
 
   test('that is on another node is no error here, and says nothing of its size', async () => {

@@ -1,5 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { until } from '../support/exporter.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { openssl } from '../support/openssl.ts';
 import { at, exporterIn, startCluster } from './cluster.ts';
 import type { FakeKubernetesApi } from './fake-kubernetes-api.ts';
 
@@ -116,6 +120,20 @@ test('the nodes are those that the API lists, unless they are named', async () =
   api.collection('/api/v1/nodes').put('listed', { status: { addresses } });
   const { value } = await (await exporter(api, null)).scrape();
   expect(value('lookout_volume_info', { ...labels, node: 'listed' })).toBe(1);
+});
+
+test('a kubelet is trusted by the authority that is declared for it, and by no other', async () => {
+  const api = await cluster({ csi: { driver: 'rbd' } });
+  measure(api, { capacityBytes: gibibyte, availableBytes: 1000, usedBytes: 2000 });
+  const folder = temporaryFolder();
+  const another = openssl(folder).selfSigned({ name: 'another', names: 'IP:127.0.0.1' }).certificate;
+  const own = join(folder, 'kubelet.pem');
+  writeFileSync(own, api.access.authority() ?? '');
+  const kubelet = settings(api, ['uploads']);
+  const trusted = await exporterIn(api, { kubelet: { ...kubelet, authority: own } });
+  expect((await trusted.scrape()).value('lookout_volume_used_bytes', labels)).toBe(2000);
+  const untrusted = await exporterIn(api, { kubelet: { ...kubelet, authority: another } });
+  expect((await untrusted.scrape()).value('lookout_volume_unmeasured', { reason: 'handshake_failed' })).toBe(1);
 });
 
 test('several claims are asked for at once, each kubelet one time', async () => {
