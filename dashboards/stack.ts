@@ -1,6 +1,7 @@
 import * as units from '@grafana/grafana-foundation-sdk/units';
 import { selfMetrics as exporter } from '../exporter/metrics/self.ts';
 import { alerts as allAlerts } from '../rules/index.ts';
+import { watchedByOthers } from '../stack/types.ts';
 import { problems } from './kit/panels.ts';
 import { series } from './kit/selectors.ts';
 import { table } from './kit/table.ts';
@@ -25,7 +26,7 @@ import {
   targets,
 } from './panels/prometheus.ts';
 import { alertmanager, builtIn, prometheus, watchdog } from './programs.ts';
-import type { DashboardSource, PanelContext } from './types.ts';
+import type { DashboardSource, PanelContext, PanelSource } from './types.ts';
 
 export const stackHealth: DashboardSource = {
   uid: 'lookout-stack',
@@ -36,14 +37,35 @@ export const stackHealth: DashboardSource = {
   rows: [
     {
       title: 'Is the watch itself well?',
-      panels: [down, firing, rulesFailing, misconfigured, notificationsFailing, collectorsFailing, alerts],
+      panels: [
+        down,
+        firing,
+        ofOurs(rulesFailing),
+        ofOurs(misconfigured),
+        ofOurs(notificationsFailing),
+        collectorsFailing,
+        alerts,
+      ],
     },
-    { title: 'From alert to person', panels: [alertPath, configuration, notifications, notAccepted] },
+    {
+      title: 'From alert to person',
+      panels: [alertPath, configuration, notifications, notAccepted],
+      impossible: watchedByOthers,
+    },
     { title: 'Targets', panels: [targets, scrapeDuration] },
     { title: 'Exporter', panels: [collectors, collectionDuration, sources, failures] },
-    { title: 'Prometheus', panels: [ruleEvaluations, evaluationTime, headSeries, storage, memory] },
+    {
+      title: 'Prometheus',
+      panels: [ruleEvaluations, evaluationTime, headSeries, storage, memory],
+      impossible: watchedByOthers,
+    },
   ],
 };
+
+/** A panel on Prometheus or Alertmanager itself. */
+function ofOurs(panel: PanelSource): PanelSource {
+  return (context) => (watchedByOthers(context.stack) === undefined ? panel(context) : undefined);
+}
 
 function down() {
   return problems(

@@ -1,4 +1,4 @@
-import { jobs } from '../../stack/types.ts';
+import { jobs, watchedByOthers } from '../../stack/types.ts';
 import { always, counterScenarios, grows, steps } from '../scenarios.ts';
 import { count, several, value } from '../templates.ts';
 import type { Alert, Topic } from '../types.ts';
@@ -30,6 +30,7 @@ const notificationsFailing: Alert = {
   },
   panel: { dashboard, panel: 'Notifications' },
   object: 'integration',
+  impossible: watchedByOthers,
   scenarios: counterScenarios(
     'alertmanager_notifications_failed_total',
     { job: jobs.alertmanager, integration: 'email' },
@@ -58,6 +59,7 @@ const notConnected: Alert = {
   },
   panel: { dashboard, panel: 'Alert path' },
   object: 'job',
+  impossible: watchedByOthers,
   scenarios: [
     {
       title: 'the last Alertmanager is gone',
@@ -112,6 +114,7 @@ const notAccepted: Alert = {
   },
   panel: { dashboard, panel: 'Alerts not accepted' },
   object: 'job',
+  impossible: watchedByOthers,
   scenarios: [
     {
       title: 'again and again an attempt fails',

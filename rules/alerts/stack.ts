@@ -1,4 +1,4 @@
-import { jobs } from '../../stack/types.ts';
+import { jobs, watchedByOthers } from '../../stack/types.ts';
 import { always, counterScenarios, steps } from '../scenarios.ts';
 import { count, figure, found, moment, several, value } from '../templates.ts';
 import type { Alert, Labels, Scenario, Topic } from '../types.ts';
@@ -76,6 +76,7 @@ const ruleFailures: Alert = {
   },
   panel: { dashboard, panel: 'Rule evaluations' },
   object: 'rule_group',
+  impossible: watchedByOthers,
   scenarios: counterScenarios(
     'prometheus_rule_evaluation_failures_total',
     { ...prometheus, rule_group: '/etc/prometheus/rules/backups.yml;backups' },
@@ -112,6 +113,7 @@ const prometheusReload: Alert = {
   runbook: reloadRunbook,
   panel: { dashboard, panel: 'Configuration' },
   object: 'job',
+  impossible: watchedByOthers,
   scenarios: reloadScenarios('prometheus_config_last_reload_successful', prometheus),
 };
 
