@@ -11,7 +11,7 @@ import type { TokenFile } from './tokens.ts';
 
 export interface ServerOptions extends ScrapeSource {
   readonly version: string;
-  readonly tokens: Pick<TokenFile, 'accepts'>;
+  readonly tokens: Pick<TokenFile, 'accepts' | 'countScrape' | 'scrapes'>;
   readonly entries: readonly Entry[];
   readonly ready: () => boolean;
   readonly limits: ScrapeLimits;
@@ -19,6 +19,8 @@ export interface ServerOptions extends ScrapeSource {
   readonly tls?: TlsFiles;
   readonly log: Log;
 }
+
+const scrapePath = '/prometheus';
 
 /** No route has a schema. Said like this, the packages that compile schemas are neither loaded nor bundled. */
 const noSchemas = { compilersFactory: { buildValidator: refuseSchema, buildSerializer: refuseSchema } };
@@ -59,10 +61,17 @@ async function addProtected(app: FastifyInstance, options: ServerOptions): Promi
     if (reply.statusCode === 401) reply.header('www-authenticate', 'Bearer realm="lookout"');
   });
   await app.register(bearerAuth, {
-    auth: (token) => options.tokens.accepts(token),
+    auth: (token, request) => {
+      const accepted = options.tokens.accepts(token);
+      if (accepted && request.routeOptions.url === scrapePath) options.tokens.countScrape(token);
+      return accepted;
+    },
     keys: [],
     specCompliance: 'rfc6749',
   });
-  app.get('/prometheus', scrapeHandler(options, options.limits));
-  app.get('/explain', () => ({ sources: options.entries.map(explain) }));
+  app.get(scrapePath, scrapeHandler(options, options.limits));
+  app.get('/explain', () => ({
+    sources: options.entries.map(explain),
+    scrapesByToken: options.tokens.scrapes,
+  }));
 }

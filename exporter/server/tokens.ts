@@ -9,6 +9,8 @@ import { LocalFiles } from './local-files.ts';
  */
 export class TokenFile {
   readonly #digests: LocalFiles<readonly Buffer[]>;
+  /** By the digest in hex. */
+  readonly #scrapes = new Map<string, number>();
 
   /** @throws UserError when the file cannot be used. */
   constructor(path: string, log: Log) {
@@ -23,6 +25,21 @@ export class TokenFile {
   accepts(token: string): boolean {
     const given = digest(token);
     return this.#digests.current.map((known) => timingSafeEqual(known, given)).includes(true);
+  }
+
+  /** Notes a scrape that was made with an accepted token. */
+  countScrape(token: string): void {
+    const key = digest(token).toString('hex');
+    this.#scrapes.set(key, this.#made(key) + 1);
+  }
+
+  /** Scrapes since the start by each token of the file, in its order: they show who rotates them when one is out of use. */
+  get scrapes(): readonly number[] {
+    return this.#digests.current.map((known) => this.#made(known.toString('hex')));
+  }
+
+  #made(key: string): number {
+    return this.#scrapes.get(key) ?? 0;
   }
 }
 

@@ -37,6 +37,17 @@ describe('authentication', () => {
     expect((await ask({ authorization: `bearer ${token}` })).status).toBe(200);
   });
 
+  test('tells how many scrapes were made with each token, and counts nothing else', async () => {
+    const folder = temporaryFolder();
+    const { url } = await runExporterIn(folder, {});
+    const ask = async (path: string) => fetch(`${url}${path}`, { headers: authorization });
+    const counted = async () => ((await (await ask('/explain')).json()) as { scrapesByToken: unknown }).scrapesByToken;
+    expect(await counted()).toEqual([0]);
+    await ask('/prometheus');
+    await ask('/prometheus');
+    expect(await counted()).toEqual([2]);
+  });
+
   test('leaves the page for people and the checks of health open, and they tell nothing of what is watched', async () => {
     const folder = temporaryFolder();
     const { url } = await runExporterIn(folder, {
@@ -185,7 +196,7 @@ describe('many and slow scrapers', () => {
     await exposition.settle();
     const server = createServer({
       version: '1',
-      tokens: { accepts: (given) => given === token },
+      tokens: { accepts: (given) => given === token, countScrape: () => {}, scrapes: [] },
       entries: [],
       ready: () => true,
       limits,
