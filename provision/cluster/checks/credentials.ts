@@ -1,4 +1,4 @@
-import type { Stack } from '../../../stack/types.ts';
+import type { SecretReference, Stack } from '../../../stack/types.ts';
 import type { CheckContext } from '../../checks/check.ts';
 import { refusal } from '../../credentials/values.ts';
 import { namesIn } from '../credentials/render.ts';
@@ -33,16 +33,17 @@ export async function keptCredentials(ground: Planned, stack: Stack): Promise<Ke
 
 async function lookUp(name: string, { cluster, plans }: Planned, stack: Stack, ours: Data): Promise<readonly Kept[]> {
   const reference = stack.secrets[name];
-  if (reference?.kind === 'kubernetes') {
+  if (reference === undefined) return [];
+  if (reference.kind === 'kubernetes') {
     const { value, place } = await inTheirSecret(reference, cluster, namespaceOf(stack));
-    return [judge(name, value?.current, place)];
+    return [judge(name, value?.current, place, reference)];
   }
   const plan = plans.find((each) => namesIn(each).has(name));
   if (plan === undefined) return [];
-  return [judge(name, ours[name], `key ${name} of the Secret ${plan.namespace}/${plan.name}`)];
+  return [judge(name, ours[name], `key ${name} of the Secret ${plan.namespace}/${plan.name}`, reference)];
 }
 
-function judge(name: string, value: string | undefined, place: string): Kept {
-  const fault = value === undefined ? 'is missing' : refusal(value);
+function judge(name: string, value: string | undefined, place: string, reference: SecretReference): Kept {
+  const fault = value === undefined ? 'is missing' : refusal(value, reference);
   return { name, value, place, problem: fault === undefined ? undefined : `${fault}: ${place}` };
 }

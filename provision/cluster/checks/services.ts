@@ -60,14 +60,32 @@ function byToken(title: string, address: string, token: SecretName | null, reach
   return httpService(title, () => reach.base(address), { ours, default: bearerDefault });
 }
 
-/** What every pod of the exporter answers to a scrape with this token. */
+/** What every pod of the exporter answers to this token; not counted as a scrape. */
 export async function exporterStatuses(
   addresses: readonly string[],
   reach: Reach,
   token: string,
 ): Promise<readonly number[]> {
   const pods = (await Promise.all(addresses.map(reach.pods))).flat();
-  return Promise.all(pods.map((base) => statusOf(`${base}/prometheus`, `Bearer ${token}`)));
+  return Promise.all(pods.map((base) => statusOf(`${base}/explain`, `Bearer ${token}`)));
+}
+
+/** Scrapes that all pods of the exporter have answered, by each token of their files in its order. */
+export async function scrapesByToken(
+  addresses: readonly string[],
+  reach: Reach,
+  token: string,
+): Promise<readonly number[]> {
+  const pods = (await Promise.all(addresses.map(reach.pods))).flat();
+  const counts = await Promise.all(pods.map((base) => countsOf(base, token)));
+  return (counts[0] ?? []).map((_, place) => counts.reduce((sum, each) => sum + (each[place] ?? 0), 0));
+}
+
+async function countsOf(base: string, token: string): Promise<readonly number[]> {
+  const headers = { authorization: `Bearer ${token}` };
+  const response = await fetch(`${base}/explain`, { headers, signal: AbortSignal.timeout(patience) });
+  if (!response.ok) throw new Error(`the exporter answered ${response.status} to /explain`);
+  return ((await response.json()) as { readonly scrapesByToken: readonly number[] }).scrapesByToken;
 }
 
 /** What Prometheus or Alertmanager answers to this password. */

@@ -23,12 +23,17 @@ async function renderEntry(entry: SecretEntry, value: Rotating, before: string |
     case 'value':
       return value.current;
     case 'tokens':
-      return [value.current, value.next, value.previous].filter((token) => token !== undefined).join('\n');
+      return tokens(value).join('\n');
     case 'web':
       return webConfig(entry.user, value.current, before);
     case 'reload':
       return reloadArgument(entry.user, value.current, entry.address);
   }
+}
+
+/** The one that goes stands first, in every step of a rotation: who counts their uses knows which is which. */
+function tokens({ current, next, previous }: Rotating): readonly string[] {
+  return [previous, current, next].filter((token) => token !== undefined);
 }
 
 function reloadArgument(user: string, password: string, address: string): string {

@@ -26,7 +26,7 @@ export async function resolveValues(sources: Sources, stored: Data): Promise<Val
   const problems: string[] = [];
   for (const [name, reference] of Object.entries(sources.stack.secrets)) {
     const found = await lookUp(name, reference, sources, stored);
-    const problem = found.value === undefined ? 'is missing' : refusal(found.value.current);
+    const problem = found.value === undefined ? 'is missing' : refusal(found.value.current, reference);
     if (problem === undefined && found.value !== undefined) values.set(name, found.value);
     else problems.push(`secret ${name} ${problem}: ${found.place}`);
   }

@@ -2,9 +2,8 @@ import { jobs, type SecretName, type Stack } from '../../../../stack/types.ts';
 import type { Finding } from '../../../checks/check.ts';
 import { grafanaLogin, isScraped, passwordStatus, prometheusService } from '../../checks/services.ts';
 import { dataSourceHealth, reloadDataSources } from '../../grafana/client.ts';
-import { namesIn } from '../render.ts';
 import { rewrite, storedData } from '../secrets.ts';
-import { replacePods, wakePods, writtenAt } from './pods.ts';
+import { awaitPrometheus, planOf, replacePods, wakePods, writtenAt } from './pods.ts';
 import { stateOf, until, writeNext } from './steps.ts';
 import type { Ground, Rotation } from './types.ts';
 
@@ -37,7 +36,10 @@ async function rotate(ground: Ground, secret: SecretName, component: Component):
   const refused = await answers(before);
   const prometheus = prometheusService(ground.stack, ground.reach, await storedData(ground));
   const changed = ground.now();
-  await until(ground, `Prometheus scrapes ${component} with it`, () => isScraped(prometheus, jobs[component], changed));
+  const written = await writtenAt(ground.cluster, planOf(ground, secret));
+  await awaitPrometheus(ground, written, `Prometheus scrapes ${component} with it`, () =>
+    isScraped(prometheus, jobs[component], changed),
+  );
   if (component === 'prometheus') await untilGrafanaAsks(ground);
   ground.tell(`verify: ${component} and all that ask it have the new password`);
   await rewrite(ground, secret, { current: after });
@@ -62,9 +64,8 @@ async function change(ground: Ground, secret: SecretName) {
 }
 
 async function restart(ground: Ground, secret: SecretName, component: Component): Promise<void> {
-  const { cluster, stack, plans } = ground;
-  const [plan] = plans.filter((each) => namesIn(each).has(secret));
-  if (plan === undefined) throw new Error(`no planned Secret holds ${secret}`);
+  const { cluster, stack } = ground;
+  const plan = planOf(ground, secret);
   const [name = ''] = stack[component].address.split(/[.:]/);
   await wakePods(ground);
   await replacePods(ground, { name, namespace: plan.namespace }, await writtenAt(cluster, plan));

@@ -1,8 +1,14 @@
 import type { SecretPlan } from '../../../../k8s/types.ts';
+import type { SecretName } from '../../../../stack/types.ts';
 import { isApiError } from '../../client/errors.ts';
 import { list, locate, read, referenceOf, remove } from '../../client/objects.ts';
 import type { Cluster, LiveObject } from '../../client/types.ts';
+import { namesIn } from '../render.ts';
+import { until, within } from './steps.ts';
 import type { Ground } from './types.ts';
+
+/** Milliseconds in which a woken pod has the new files and Prometheus has read them. */
+const patience = 20_000;
 
 /** Annotation of a pod: the version of the Secret that it was last told of. */
 const annotation = 'lookout/secret-version';
@@ -38,6 +44,26 @@ export async function writtenAt(cluster: Cluster, plan: SecretPlan): Promise<num
   return Math.max(0, ...times.filter((time) => !Number.isNaN(time)));
 }
 
+/**
+ * Has Prometheus send what its files hold now: it may go on with what it read first for each target, whatever is reloaded (seen
+ * with Debian's build of 3.5.3). Then its pod is replaced.
+ * @param isSent whether it does.
+ */
+export async function awaitPrometheus(
+  ground: Ground,
+  written: number,
+  what: string,
+  isSent: () => Promise<boolean>,
+): Promise<void> {
+  const { stack } = ground;
+  const readable = 7 * stack.intervals.scrape * 1000 + patience;
+  if (await within(ground, readable, isSent)) return;
+  ground.tell('verify: Prometheus goes on with what it read first: its pod is replaced');
+  const [name = ''] = stack.prometheus.address.split(/[.:]/);
+  await replacePods(ground, { name, namespace: stack.cluster?.namespace ?? '' }, written);
+  await until(ground, what, isSent);
+}
+
 /** Ends the pods behind a Service that are older than that; their workload starts new ones. */
 export async function replacePods(
   { cluster }: Pick<Ground, 'cluster'>,
@@ -52,6 +78,13 @@ export async function replacePods(
   const pods = await list(cluster, { apiVersion: 'v1', kind: 'Pod' }, selection);
   for (const pod of pods.filter(({ metadata }) => Date.parse(metadata.creationTimestamp) / 1000 <= before))
     await remove(cluster, referenceOf(pod), { uid: pod.metadata.uid });
+}
+
+/** The planned Secret that holds a secret. */
+export function planOf({ plans }: Pick<Ground, 'plans'>, secret: SecretName): SecretPlan {
+  const plan = plans.find((each) => namesIn(each).has(secret));
+  if (plan === undefined) throw new Error(`no planned Secret holds ${secret}`);
+  return plan;
 }
 
 function secretReference({ name, namespace }: SecretPlan) {

@@ -1,10 +1,15 @@
 import { jobs, type SecretName, type Stack } from '../../../../stack/types.ts';
 import type { Finding } from '../../../checks/check.ts';
 import { query, type Service } from '../../../checks/service.ts';
-import { exporterAddresses, exporterStatuses, isScraped, prometheusService } from '../../checks/services.ts';
-import { namesIn } from '../render.ts';
+import {
+  exporterAddresses,
+  exporterStatuses,
+  isScraped,
+  prometheusService,
+  scrapesByToken,
+} from '../../checks/services.ts';
 import { rewrite, storedData } from '../secrets.ts';
-import { wakePods, writtenAt } from './pods.ts';
+import { awaitPrometheus, planOf, wakePods, writtenAt } from './pods.ts';
 import { stateOf, until, writeNext } from './steps.ts';
 import type { Ground, Rotation } from './types.ts';
 
@@ -19,7 +24,7 @@ export const scrapeRotation: Rotation = {
     const begun = ground.now();
     const prometheus = prometheusService(ground.stack, ground.reach, await storedData(ground));
     const tokens = await bothTokens(ground, secret);
-    await changeSender(ground, secret, prometheus);
+    await changeSender(ground, secret, tokens.after);
     await rewrite(ground, secret, { current: tokens.after });
     await wakePods(ground);
     await until(ground, 'the exporter refuses the old token', () => allAnswer(ground, tokens.before, 401));
@@ -40,19 +45,22 @@ async function bothTokens(ground: Ground, secret: SecretName) {
   return { before: current, after: next };
 }
 
-/** Prometheus has read the new token when it has read its configuration after our writing: both lie in one volume. */
-async function changeSender(ground: Ground, secret: SecretName, prometheus: Service): Promise<void> {
-  const [plan] = ground.plans.filter((each) => namesIn(each).has(secret));
-  if (plan === undefined) throw new Error(`no planned Secret holds ${secret}`);
+/** The exporter itself tells by which token it is scraped. */
+async function changeSender(ground: Ground, secret: SecretName, after: string): Promise<void> {
+  const { cluster, stack, manifests, reach } = ground;
   await wakePods(ground);
-  const written = await writtenAt(ground.cluster, plan);
-  await until(ground, 'Prometheus reads the new token', async () => (await lastReload(prometheus)) > written);
-  ground.tell('verify: Prometheus sends the new token');
+  const written = await writtenAt(cluster, planOf(ground, secret));
+  const counts = () => scrapesByToken(exporterAddresses(stack, manifests), reach, after);
+  await awaitPrometheus(ground, written, 'Prometheus sends the new token', () => onlyNew(ground, counts));
+  ground.tell('verify: Prometheus sends the new token, and nobody the old one');
 }
 
-async function lastReload(prometheus: Service): Promise<number> {
-  const text = await (await prometheus.request('/metrics')).text();
-  return Number(/^prometheus_config_last_reload_success_timestamp_seconds (\S+)$/m.exec(text)?.[1] ?? 0);
+/** During three scrapes the new token, the second of the file, was used and the old one was not. */
+async function onlyNew({ stack, sleep }: Ground, counts: () => Promise<readonly number[]>): Promise<boolean> {
+  const before = await counts();
+  await sleep(3 * stack.intervals.scrape * 1000);
+  const now = await counts();
+  return now.length === 2 && now[0] === before[0] && (now[1] ?? 0) > (before[1] ?? 0);
 }
 
 async function allAnswer(ground: Ground, token: string, wanted: number): Promise<boolean> {

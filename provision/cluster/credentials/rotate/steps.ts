@@ -26,6 +26,20 @@ export async function writeNext(ground: Ground, secret: SecretName): Promise<Rot
   return made;
 }
 
+/** Whether it becomes so within that many milliseconds; asks again and again. */
+export async function within(
+  { now, sleep }: Pick<Ground, 'now' | 'sleep'>,
+  milliseconds: number,
+  ask: () => Promise<boolean>,
+): Promise<boolean> {
+  const end = now() + milliseconds;
+  while (now() < end) {
+    if (await ask().catch(() => false)) return true;
+    await sleep(pause);
+  }
+  return false;
+}
+
 /**
  * Asks again and again until it is so.
  * @throws UserError naming what was waited for; what has been done so far stays, and the next run goes on.
