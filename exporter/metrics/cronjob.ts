@@ -49,4 +49,9 @@ export const cronJobMetrics = {
     identity,
     'When a Job that was started by hand last succeeded; 0 when none is known.',
   ),
+  lastManualFailure: gauge(
+    'lookout_backup_cronjob_last_manual_failure_timestamp_seconds',
+    identity,
+    'When a Job that was started by hand last failed; 0 when none is known.',
+  ),
 } as const;

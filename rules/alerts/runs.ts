@@ -13,7 +13,20 @@ import {
 } from '../cronjob-fragments.ts';
 import { always, steps } from '../scenarios.ts';
 import { figure, found, span, value } from '../templates.ts';
-import type { Alert, Topic } from '../types.ts';
+import type { Alert, InputSeries, Topic } from '../types.ts';
+
+/** When Jobs last failed and succeeded, each by schedule and by hand. */
+function outcomes(failed: readonly [string, string], succeeded: readonly [string, string]): readonly InputSeries[] {
+  return [
+    { metric: metrics.lastFailure.name, labels: cronJob, values: failed[0] },
+    { metric: metrics.lastManualFailure.name, labels: cronJob, values: failed[1] },
+    { metric: metrics.lastSuccess.name, labels: cronJob, values: succeeded[0] },
+    { metric: metrics.lastManualSuccess.name, labels: cronJob, values: succeeded[1] },
+  ];
+}
+
+const [byHand, bySchedule] = [ofCronJob(metrics.lastManualFailure), ofCronJob(metrics.lastFailure)];
+const sinceFailure = `time() - (${byHand} > ${bySchedule} or ${bySchedule})`;
 
 const failing: Alert = {
   name: 'BackupCronJobFailing',
@@ -21,15 +34,16 @@ const failing: Alert = {
   for: 300,
   threshold: null,
   expr: ({ recent }) => {
-    const failed = `max by (${each}) (${recent(metrics.lastFailure)})`;
-    const since = (success: { readonly name: string }) => `${failed} > max by (${each}) (${recent(success)})`;
-    return `${since(metrics.lastSuccess)} and ${since(metrics.lastManualSuccess)}`;
+    const latestOf = (metric: { readonly name: string }) => `max by (${each}) (${recent(metric)})`;
+    const failed = (failure: { readonly name: string }) =>
+      `${latestOf(failure)} > ${latestOf(metrics.lastSuccess)} and ${latestOf(failure)} > ${latestOf(metrics.lastManualSuccess)}`;
+    return `${failed(metrics.lastFailure)} or ${failed(metrics.lastManualFailure)}`;
   },
   summary: 'CronJob {{ $labels.cronjob }} failing',
-  detail: `failed ${figure(`time() - ${ofCronJob(metrics.lastFailure)}`, span(found))} ago, ${lastSuccess}`,
+  detail: `failed ${figure(sinceFailure, span(found))} ago, ${lastSuccess}`,
   value: '',
   action: 'Read the log of the failed Job, mend its cause and start a run by hand.',
-  description: `The last Job that the CronJob {{ $labels.cronjob }} of backup {{ $labels.backup }} has started failed ${figure(`time() - ${ofCronJob(metrics.lastFailure)}`, span(found))} ago, and none has succeeded since; ${lastSuccess}.`,
+  description: `The last Job of the CronJob {{ $labels.cronjob }} of backup {{ $labels.backup }} failed ${figure(sinceFailure, span(found))} ago, and none has succeeded since; ${lastSuccess}.`,
   runbook: {
     means:
       'A Job that makes a backup, or deletes old ones, has failed, and neither the schedule nor a hand has brought a success since. The artifacts tell whether anything is lost; this alert tells why it will be.',
@@ -47,38 +61,28 @@ const failing: Alert = {
       title: 'the last Job has failed',
       fires: [cronJob],
       since: 300,
-      series: () => [
-        { metric: metrics.lastFailure.name, labels: cronJob, values: steps([0, 300], [18, 3600]) },
-        { metric: metrics.lastSuccess.name, labels: cronJob, values: always(10) },
-        { metric: metrics.lastManualSuccess.name, labels: cronJob, values: always(5) },
-      ],
+      series: () => outcomes([steps([0, 300], [18, 3600]), always(0)], [always(10), always(5)]),
+    },
+    {
+      title: 'a run by hand has failed, and perhaps nobody looks',
+      fires: [cronJob],
+      since: 300,
+      series: () => outcomes([always(0), steps([0, 300], [18, 3600])], [always(10), always(5)]),
     },
     {
       title: 'the schedule has brought a success as late',
       fires: [],
-      series: () => [
-        { metric: metrics.lastFailure.name, labels: cronJob, values: always(18) },
-        { metric: metrics.lastSuccess.name, labels: cronJob, values: always(18) },
-        { metric: metrics.lastManualSuccess.name, labels: cronJob, values: always(0) },
-      ],
+      series: () => outcomes([always(18), always(18)], [always(18), always(0)]),
     },
     {
       title: 'a run by hand has succeeded as late',
       fires: [],
-      series: () => [
-        { metric: metrics.lastFailure.name, labels: cronJob, values: always(18) },
-        { metric: metrics.lastSuccess.name, labels: cronJob, values: always(10) },
-        { metric: metrics.lastManualSuccess.name, labels: cronJob, values: always(18) },
-      ],
+      series: () => outcomes([always(18), always(18)], [always(10), always(18)]),
     },
     {
       title: 'nothing is known of its Jobs',
       fires: [],
-      series: () => [
-        { metric: metrics.lastFailure.name, labels: cronJob, values: always(0) },
-        { metric: metrics.lastSuccess.name, labels: cronJob, values: always(0) },
-        { metric: metrics.lastManualSuccess.name, labels: cronJob, values: always(0) },
-      ],
+      series: () => outcomes([always(0), always(0)], [always(0), always(0)]),
     },
     { title: 'the exporter says nothing of any CronJob', fires: [], absent: true, series: () => [] },
   ],

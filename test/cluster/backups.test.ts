@@ -92,6 +92,16 @@ describe('what both roles of the exporter say of the backups of a real cluster',
     expect(await scheduledSuccess()).toBe(before);
   });
 
+  test('notes a run by hand that fails apart from those of the schedule', async () => {
+    const fires = await alarm(taken);
+    const { scrape } = await reach(home, api);
+    const failure = async () => (await scrape())(manualFailure, { cronjob: 'cleanup' });
+    expect(await failure()).toBe(0);
+    kubectl(['create', 'job', 'cleanup-by-hand', '--from=cronjob/cleanup', `--namespace=${shop}`]);
+    await until(async () => (await failure()) !== 0);
+    expect(await fires()).toContain('BackupCronJobFailing: CronJob cleanup failing');
+  });
+
   test('gives every panel about CronJobs data that its unit can have', async () => {
     const recording = recordingOf(taken, step);
     const prometheus = await loadPrometheus(installed, recording, stack);
@@ -103,6 +113,7 @@ describe('what both roles of the exporter say of the backups of a real cluster',
   });
 });
 
+const manualFailure = 'lookout_backup_cronjob_last_manual_failure_timestamp_seconds';
 const withoutArtifact = `BackupWithoutArtifact: backup ${backup} without artifact`;
 
 /** The dashboard of backups with nothing but that row. */

@@ -6,6 +6,7 @@ import { type Sample, sample } from '../../model/sample.ts';
 import type { Collector, FollowedReading, Source } from '../collector.ts';
 import { type CronJob, type CronJobReading, readCronJob } from './cronjob.ts';
 import { dueAfter } from './due.ts';
+import { explainCronJob } from './explain.ts';
 import { followedJobs, type JobHistory, type JobsReading } from './jobs.ts';
 
 export type DeclaredCronJob =
@@ -32,7 +33,7 @@ export const cronJobs: Collector<DeclaredCronJob, Reading> = {
   ],
   samples: cronJobSamples,
   overview: historySamples,
-  explain: (reading) => (reading.kind === 'jobs' ? Object.fromEntries(reading.byCronJob) : reading),
+  explain: explainCronJob,
 };
 
 function cronJobSource([source, uses]: [string, readonly CronJobSource[]]): Source<DeclaredCronJob, Reading> {
@@ -110,6 +111,7 @@ function* history(labels: Identity, success: number, jobs: JobHistory | undefine
   yield sample(metrics.lastSuccess, labels, Math.max(scheduled, jobs?.lastSuccess ?? 0));
   yield sample(metrics.lastFailure, labels, jobs?.lastFailure ?? 0);
   yield sample(metrics.lastManualSuccess, labels, jobs?.lastManualSuccess ?? 0);
+  yield sample(metrics.lastManualFailure, labels, jobs?.lastManualFailure ?? 0);
   if (jobs !== undefined && jobs.lastSuccess > 0) yield sample(metrics.lastDuration, labels, jobs.lastDuration);
 }
 

@@ -28,6 +28,7 @@ export interface JobHistory {
   /** Seconds that the last success took. */
   readonly lastDuration: number;
   readonly lastManualSuccess: number;
+  readonly lastManualFailure: number;
 }
 
 /** The Jobs of one namespace by the CronJob that they belong to. */
@@ -36,7 +37,13 @@ export interface JobsReading {
   readonly byCronJob: ReadonlyMap<string, JobHistory>;
 }
 
-const nothing: JobHistory = { lastSuccess: 0, lastFailure: 0, lastDuration: 0, lastManualSuccess: 0 };
+const nothing: JobHistory = {
+  lastSuccess: 0,
+  lastFailure: 0,
+  lastDuration: 0,
+  lastManualSuccess: 0,
+  lastManualFailure: 0,
+};
 
 /**
  * Follows the Jobs of a namespace. What a Job came to stays known when the Job is deleted, as CronJobs soon do with theirs.
@@ -74,8 +81,13 @@ function noteJob(known: JobHistory, { metadata, status = {} }: Job): JobHistory 
   const transition = (type: string) => status.conditions?.find((each) => each.type === type && each.status === 'True');
   const failure = seconds(transition('Failed')?.lastTransitionTime);
   const success = transition('Complete') === undefined ? 0 : seconds(status.completionTime);
-  if (metadata.annotations?.[instantiated] !== undefined)
-    return { ...known, lastManualSuccess: Math.max(known.lastManualSuccess, success) };
+  if (metadata.annotations?.[instantiated] !== undefined) {
+    return {
+      ...known,
+      lastManualSuccess: Math.max(known.lastManualSuccess, success),
+      lastManualFailure: Math.max(known.lastManualFailure, failure),
+    };
+  }
   const later = success > known.lastSuccess;
   return {
     ...known,

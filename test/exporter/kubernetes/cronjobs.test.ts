@@ -151,11 +151,17 @@ describe('the Jobs of a CronJob', () => {
     cronJobs(api).put('dump', { spec: { schedule: '0 2 * * *' }, status });
     jobs.put('dump-by-hand', complete('2026-11-20T09:00:00Z', '2026-11-20T09:30:00Z'), manual);
     jobs.put('dump-by-hand-2', failedAt('2026-11-20T10:00:00Z'), manual);
-    const { value } = await (await exporterIn(api, { cronJobs: [dump] })).scrape();
+    const exporter = await exporterIn(api, { cronJobs: [dump] });
+    const { value } = await exporter.scrape();
     expect(value(family('last_manual_success_timestamp_seconds'), labels)).toBe(at('2026-11-20T09:30:00Z'));
     expect(value(family('last_manual_failure_timestamp_seconds'), labels)).toBe(at('2026-11-20T10:00:00Z'));
     expect(value(family('last_success_timestamp_seconds'), labels)).toBe(0);
     expect(value(family('last_failure_timestamp_seconds'), labels)).toBe(0);
+    const readings = (await exporter.explain()).map(({ source, reading }) => [source, reading]);
+    expect(Object.fromEntries(readings)).toMatchObject({
+      'shop/dump': { present: true, created: null, lastSuccess: '2026-11-20T09:30:00.000Z' },
+      'Jobs in shop': { dump: { lastManualFailure: '2026-11-20T10:00:00.000Z', lastFailure: null, lastDuration: 0 } },
+    });
   });
 
   test('stay known when they are deleted, and those of others are not counted', async () => {
