@@ -2,6 +2,7 @@
 // Plain JavaScript for Node 20 and later, without packages: it runs before any is installed.
 //   node setup.mjs          npm packages from the lock file, Prometheus, Alertmanager, openssl
 //   node setup.mjs --test   also what only the tests use
+//   node setup.mjs --bench  also what the benchmarks compare with
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -30,8 +31,15 @@ const forTests = [
   { program: 'age-keygen', package: 'age' },
   { program: '/usr/lib/openssh/sftp-server', package: 'openssh-sftp-server' },
 ];
+const forBenchmarks = [
+  { program: 'prometheus-node-exporter', package: 'prometheus-node-exporter', service: 'prometheus-node-exporter' },
+];
 
-const wanted = process.argv.includes('--test') ? [...forStart, ...forTests] : forStart;
+const wanted = [
+  ...forStart,
+  ...(process.argv.includes('--test') ? forTests : []),
+  ...(process.argv.includes('--bench') ? forBenchmarks : []),
+];
 process.exitCode = installNpmPackages() && checkNode() && installDebianPackages(wanted) ? 0 : 1;
 
 function installNpmPackages() {

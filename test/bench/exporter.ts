@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExporterConfig } from '../../exporter/config.ts';
 import { compileCache, nodeOptions } from '../../provision/local/parts/runtime.ts';
-import { proportionalMegabytes, residentMegabytes } from './measure.ts';
 
 export const root = resolve(import.meta.dirname, '../..');
 export const authorization = { authorization: 'Bearer bench' };
@@ -18,6 +17,11 @@ export async function inFolder<Result>(use: (folder: string) => Promise<Result>)
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** One that this process alone uses, and one server at a time. */
+export function freePort(): number {
+  return 20_000 + (process.pid % 10_000);
 }
 
 export interface Started {
@@ -38,7 +42,7 @@ export async function startExporter(
   declared: Partial<ExporterConfig>,
   entry = join(root, 'exporter/main.ts'),
 ): Promise<Started> {
-  const port = 20_000 + (process.pid % 10_000);
+  const port = freePort();
   const url = `http://127.0.0.1:${port}`;
   writeConfig(folder, port, declared);
   const started = performance.now();
@@ -60,15 +64,11 @@ export async function stop({ process: child }: Started): Promise<void> {
   await ended;
 }
 
-/** The largest figures in MB while it is watched for so long: resident alone, and with its children what they take together. */
-export async function watchMemory(pid: number, milliseconds: number): Promise<{ alone: number; together: number }> {
-  const largest = { alone: 0, together: 0 };
-  for (const until = performance.now() + milliseconds; performance.now() < until; await sleep(10)) {
-    const together = [pid, ...childrenOf(pid)].reduce((sum, each) => sum + proportionalMegabytes(each), 0);
-    largest.alone = Math.max(largest.alone, residentMegabytes(pid));
-    largest.together = Math.max(largest.together, together);
-  }
-  return largest;
+/** Milliseconds of a collector's last round. */
+export async function durationOf({ url }: Started, collector: string): Promise<number> {
+  const text = await (await fetch(`${url}/prometheus`, { headers: authorization })).text();
+  const line = new RegExp(`^lookout_collector_duration_seconds\\{collector="${collector}"\\} (\\S+)$`, 'm');
+  return Number(line.exec(text)?.[1]) * 1000;
 }
 
 async function complete(url: string): Promise<boolean> {
@@ -97,14 +97,4 @@ function writeConfig(folder: string, port: number, declared: Partial<ExporterCon
     ...declared,
   };
   writeFileSync(join(folder, 'exporter.json'), JSON.stringify(config));
-}
-
-export function childrenOf(pid: number): readonly number[] {
-  try {
-    return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number),
-    );
-  } catch {
-    return [];
-  }
 }

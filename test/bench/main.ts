@@ -1,15 +1,36 @@
+import { parseArgs } from 'node:util';
+import { load, machine } from './machine.ts';
 import { benchMany } from './many.ts';
-import { benchScrape } from './scrape.ts';
+import { benchMillion } from './million.ts';
+import { writeSection } from './report.ts';
+import { benchNarrow, benchScrape } from './scrape.ts';
+import { benchSecrets } from './secrets.ts';
 import { benchSmall } from './small.ts';
 import { table } from './table.ts';
 import { benchWalk } from './walk.ts';
 
-/** `npm run bench [-- name...]`: every benchmark, or those that are named. */
-const benches = { scrape: benchScrape, small: benchSmall, many: benchMany, walk: benchWalk };
-const names = process.argv.slice(2);
+/** `npm run bench [-- --write] [name...]`: every benchmark, or those that are named; `--write` into docs/benchmarks.md. */
+const benches = {
+  scrape: { title: 'Scrapes', run: benchScrape },
+  narrow: { title: 'Scrapes of short series', run: benchNarrow },
+  many: { title: 'Very many certificate files and volumes', run: benchMany },
+  secrets: { title: 'Very many TLS Secrets', run: benchSecrets },
+  small: { title: 'A usual environment', run: benchSmall },
+  million: { title: 'A very large backup directory', run: benchMillion },
+  walk: { title: 'A large volume', run: benchWalk },
+};
+const { values, positionals } = parseArgs({
+  options: { write: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+const unknown = positionals.filter((name) => !(name in benches));
+if (unknown.length > 0)
+  throw new Error(`no benchmark ${unknown.join(', ')}: there are ${Object.keys(benches).join(', ')}`);
 
-for (const [name, bench] of Object.entries(benches)) {
-  if (names.length > 0 && !names.includes(name)) continue;
-  console.log(`\n## ${name}\n`);
-  console.log(table(await bench()));
+for (const [name, { title, run }] of Object.entries(benches)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  const where = `${new Date().toISOString().slice(0, 16)}Z, ${machine()}; load before ${load()}; \`npm run bench -- ${name}\``;
+  const text = `${where}\n\n${table(await run())}`;
+  console.log(`\n## ${title}\n\n${text}`);
+  if (values.write) writeSection(title, text);
 }

@@ -1,64 +1,131 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { medianRequest, type Result, requests, residentMegabytes, timeRequest } from './measure.ts';
+import { authorization } from './exporter.ts';
+import { residentMegabytes } from './memory.ts';
+import { type NodeExporter, serveText } from './node-exporter.ts';
+import { requests, timeRequest, timeRequests } from './request.ts';
+import { atMost, exactly, type Result, type Target } from './result.ts';
 import type { Command, Reply } from './servers/loop.ts';
-import { objects } from './servers/series.ts';
+import { type ShapeName, shapes } from './servers/series.ts';
 
-interface Measured {
-  readonly plain: number;
-  readonly gzip: number;
-  readonly processor: number;
-  readonly blocked: number;
-  readonly blockedByRefresh: number;
-  readonly rendered: number;
-  readonly resident: number;
-}
-
-/** Scrapes of 100 000 series that are there already, beside prom-client with the same ones. */
+/** Scrapes of series that are there already, beside prom-client with the same ones and node_exporter with the same text. */
 export async function benchScrape(): Promise<readonly Result[]> {
-  const ours = await measure('ours.ts');
-  const theirs = await measure('prom-client.ts');
-  const row = (work: string, value: (of: Measured) => number, unit: Result['unit'], budget: number | null): Result => ({
-    work,
-    value: value(ours),
-    unit,
-    budget,
-    baseline: { name: 'prom-client', value: value(theirs) },
-  });
+  const { ours, client, node, text } = await measureAll('wide');
+  const { objects } = shapes.wide;
+  const row = rowOf(`scrape of ${seriesIn(text)}`);
   return [
-    row('scrape of 100 000 series, plain', ({ plain }) => plain, 'ms', 15),
-    row('scrape of 100 000 series, gzip', ({ gzip }) => gzip, 'ms', 3),
-    row('processor time of a plain scrape', ({ processor }) => processor, 'ms', null),
-    row('event loop blocked by scrapes', ({ blocked }) => blocked, 'ms', 20),
-    row('event loop blocked while all is rendered anew', ({ blockedByRefresh }) => blockedByRefresh, 'ms', 20),
-    row('objects rendered when 1% of 20 000 changed', ({ rendered }) => rendered, 'objects', objects / 100),
-    row('resident with 100 000 series', ({ resident }) => resident, 'MB', null),
+    row('plain', 'ms', ours.plain, { client: client.plain, node: node.plain }, atMost(15)),
+    row('gzip', 'ms', ours.gzip, { client: client.gzip, node: node.gzip }, atMost(3)),
+    row('processor time, plain', 'ms', [ours.processor], { client: [client.processor] }, null),
+    row('event loop blocked at the longest', 'ms', [ours.blocked], { client: [client.blocked] }, atMost(20)),
+    row('resident', 'MB', [ours.resident], { client: [client.resident], node: [node.resident] }, null),
+    rowOf(`1% of ${objects} objects changed`)(
+      'objects rendered',
+      'objects',
+      ours.change.map(({ rendered }) => rendered),
+      { client: [objects] },
+      exactly(objects / 100),
+    ),
+    rowOf(`1% of ${objects} objects changed`)(
+      'event loop blocked at the longest, next scrapes included',
+      'ms',
+      [Math.max(...ours.change.map(({ blocked }) => blocked))],
+      { client: [Math.max(...client.change.map(({ blocked }) => blocked))] },
+      atMost(20),
+    ),
+    rowOf(`all ${objects} objects changed while it is scraped`)(
+      'event loop blocked at the longest',
+      'ms',
+      [ours.blockedByRefresh],
+      { client: [client.blockedByRefresh] },
+      atMost(20),
+    ),
   ];
 }
 
-async function measure(server: string): Promise<Measured> {
-  const child = fork(join(import.meta.dirname, 'servers', server));
+/** The same with shorter lines. */
+export async function benchNarrow(): Promise<readonly Result[]> {
+  const { ours, client, node, text } = await measureAll('narrow');
+  const row = rowOf(`scrape of ${seriesIn(text)}`);
+  return [
+    row('plain', 'ms', ours.plain, { client: client.plain, node: node.plain }, atMost(5)),
+    row('gzip', 'ms', ours.gzip, { client: client.gzip, node: node.gzip }, null),
+    row('resident', 'MB', [ours.resident], { client: [client.resident], node: [node.resident] }, null),
+  ];
+}
+
+type Figures = readonly number[];
+
+function rowOf(work: string) {
+  return (
+    what: string,
+    unit: Result['unit'],
+    values: Figures,
+    { client, node }: { readonly client?: Figures; readonly node?: Figures },
+    target: Target | null,
+  ): Result => ({
+    work: `${work}: ${what}`,
+    unit,
+    values,
+    baselines: [
+      ...(client === undefined ? [] : [{ name: 'prom-client', values: client }]),
+      ...(node === undefined ? [] : [{ name: 'node_exporter', values: node }]),
+    ],
+    target,
+  });
+}
+
+function seriesIn(text: string): string {
+  const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  const bytes = lines.reduce((sum, line) => sum + line.length + 1, 0);
+  return `${lines.length} series of ${Math.round(bytes / lines.length)} bytes`;
+}
+
+async function measureAll(shape: ShapeName) {
+  const ours = await measureServer('ours.ts', shape);
+  const client = await measureServer('prom-client.ts', shape);
+  const node = await serveText(ours.text, measureNodeExporter);
+  return { ours, client, node, text: ours.text };
+}
+
+async function measureNodeExporter({ url, pid }: NodeExporter) {
+  const plain = await timeRequests(url, {});
+  const gzip = await timeRequests(url, { 'accept-encoding': 'gzip' });
+  return { plain, gzip, resident: residentMegabytes(pid) };
+}
+
+async function measureServer(server: string, shape: ShapeName) {
+  const child = fork(join(import.meta.dirname, 'servers', server), [shape]);
   try {
     const [port] = (await once(child, 'message')) as [number];
     const url = `http://127.0.0.1:${port}/prometheus`;
-    const authorization = 'Bearer bench';
+    const gzipped = { ...authorization, 'accept-encoding': 'gzip' };
+    const text = await (await fetch(url, { headers: authorization })).text();
     await ask(child, { kind: 'loop' });
-    const plain = await medianRequest(url, { authorization });
+    const plain = await timeRequests(url, authorization);
     const first = await ask(child, { kind: 'loop' });
-    const gzip = await medianRequest(url, { authorization, 'accept-encoding': 'gzip' });
+    const gzip = await timeRequests(url, gzipped);
     const second = await ask(child, { kind: 'loop' });
-    const { rendered } = await ask(child, { kind: 'change', objects: objects / 100 });
-    const refresh = ask(child, { kind: 'change', objects });
-    await timeRequest(url, { authorization });
+    const change: Reply[] = [];
+    for (let round = 0; round < 5; round += 1) {
+      const changed = await ask(child, { kind: 'change', objects: shapes[shape].objects / 100 });
+      await timeRequest(url, gzipped);
+      await timeRequest(url, authorization);
+      const after = await ask(child, { kind: 'loop' });
+      change.push({ ...changed, blocked: Math.max(changed.blocked, after.blocked) });
+    }
+    const refresh = ask(child, { kind: 'change', objects: shapes[shape].objects });
+    await timeRequest(url, authorization);
     const { blocked: blockedByRefresh } = await refresh;
     return {
-      plain: plain.milliseconds,
-      gzip: gzip.milliseconds,
+      text,
+      plain,
+      gzip,
       processor: first.processor / requests,
       blocked: Math.max(first.blocked, second.blocked),
+      change,
       blockedByRefresh,
-      rendered,
       resident: residentMegabytes(child.pid ?? 0),
     };
   } finally {

@@ -1,8 +1,22 @@
-import { inFolder, startExporter, stop, watchMemory } from './exporter.ts';
-import { median, type Result } from './measure.ts';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { nodeOptions } from '../../provision/local/parts/runtime.ts';
+import { freePort, inFolder, startExporter, stop } from './exporter.ts';
+import { watchMemory } from './memory.ts';
+import { atMost, type Result } from './result.ts';
 import { backups, certificates, volumes } from './world.ts';
 
-/** The exporter of a usual environment: how soon it knows everything, and what it costs. */
+const runs = 5;
+
+interface Run {
+  readonly complete: number;
+  readonly alone: number;
+  readonly together: number;
+}
+
+/** The exporter of a usual environment, how soon it knows everything and what it costs, beside a Node process that does nothing. */
 export async function benchSmall(): Promise<readonly Result[]> {
   return await inFolder(async (folder) => {
     const declared = {
@@ -11,29 +25,44 @@ export async function benchSmall(): Promise<readonly Result[]> {
       backups: backups(folder, 5),
       interval: 1,
     };
-    const runs: { complete: number; alone: number; together: number }[] = [];
-    for (let run = 0; run < 5; run += 1) {
-      const exporter = await startExporter(folder, declared);
-      const memory = await watchMemory(exporter.pid, 4000);
-      await stop(exporter);
-      runs.push({ complete: exporter.complete, ...memory });
-    }
-    const of = (
-      work: string,
-      key: 'complete' | 'alone' | 'together',
-      unit: Result['unit'],
-      budget: number,
-    ): Result => ({
-      work: `20 certificates, 20 volumes, 5 backups: ${work}`,
-      value: median(runs.map((run) => run[key])),
+    const exporter = await repeat(async () => {
+      const started = await startExporter(folder, declared);
+      const memory = await watchMemory(started.pid, 4000);
+      await stop(started);
+      return { complete: started.complete, ...memory };
+    });
+    const bare = await repeat(runBare);
+    const row = (what: string, key: keyof Run, unit: Result['unit'], target: number): Result => ({
+      work: `20 certificates, 20 volumes, 5 backups: ${what}`,
       unit,
-      budget,
-      baseline: null,
+      values: exporter.map((run) => run[key]),
+      baselines: [{ name: 'Node that answers nothing', values: bare.map((run) => run[key]) }],
+      target: atMost(target),
     });
     return [
-      of('start to first complete scrape', 'complete', 'ms', 600),
-      of('resident, serving process', 'alone', 'MB', 100),
-      of('proportional, with children', 'together', 'MB', 160),
+      row('start to first complete scrape', 'complete', 'ms', 600),
+      row('resident, serving process', 'alone', 'MB', 100),
+      row('proportional, with children', 'together', 'MB', 160),
     ];
   });
+}
+
+async function repeat(run: () => Promise<Run>): Promise<readonly Run[]> {
+  const all: Run[] = [];
+  for (let index = 0; index < runs; index += 1) all.push(await run());
+  return all;
+}
+
+async function runBare(): Promise<Run> {
+  const port = freePort();
+  const started = performance.now();
+  const program = join(import.meta.dirname, 'servers/bare.ts');
+  const child = spawn(process.execPath, [...nodeOptions, program, String(port)], { stdio: 'ignore' });
+  const ended = once(child, 'exit');
+  while (!(await fetch(`http://127.0.0.1:${port}`).catch(() => undefined))?.ok) await sleep(2);
+  const complete = performance.now() - started;
+  const memory = await watchMemory(child.pid ?? 0, 1000);
+  child.kill();
+  await ended;
+  return { complete, ...memory };
 }

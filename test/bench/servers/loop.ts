@@ -1,4 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { type Shape, shapeNames, shapes } from './series.ts';
 
 /** What a benchmark asks of a server process and gets back, over IPC. */
 export type Command = { readonly kind: 'loop' } | { readonly kind: 'change'; readonly objects: number };
@@ -9,6 +10,13 @@ export interface Reply {
   readonly processor: number;
   /** Objects whose bytes a change made anew. */
   readonly rendered: number;
+}
+
+/** The series that the first argument of the process names. */
+export function shapeAsked(): Shape {
+  const name = shapeNames.find((each) => each === process.argv[2]);
+  if (name === undefined) throw new Error(`name one of ${shapeNames.join(', ')}`);
+  return shapes[name];
 }
 
 /** Answers the benchmark; `change` gives so many objects the values of that round, and tells how many were rendered. */

@@ -1,10 +1,11 @@
 import { Exposition } from '../../../exporter/exposition/exposition.ts';
 import { sample } from '../../../exporter/model/sample.ts';
 import { createServer } from '../../../exporter/server/server.ts';
-import { answerBenchmark } from './loop.ts';
-import { families, labelsOf, objects, timeOf } from './series.ts';
+import { answerBenchmark, shapeAsked } from './loop.ts';
+import { timeOf } from './series.ts';
 
 /** The exporter's server and text with the series of the benchmark, without anything that reads. */
+const { objects, families, labelsOf } = shapeAsked();
 const exposition = new Exposition(families);
 await render(0, objects);
 

@@ -1,4 +1,4 @@
-import { median } from '../measure.ts';
+import { median } from '../result.ts';
 
 /** Windows into which the time after the warm-up is divided: of five minutes each in an hour's run. */
 export const windows = 11;

@@ -2,8 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bundleExporter } from '../../../provision/build/exporter/bundle.ts';
-import { authorization, childrenOf, inFolder, root, type Started, startExporter, stop } from '../exporter.ts';
-import { median, proportionalMegabytes, residentMegabytes, timeRequest } from '../measure.ts';
+import { authorization, inFolder, root, type Started, startExporter, stop } from '../exporter.ts';
+import { familyMegabytes, residentMegabytes } from '../memory.ts';
+import { timeRequest } from '../request.ts';
+import { median } from '../result.ts';
 import { type Flatness, flatness } from './flatness.ts';
 import { createWorld, type Size, type World } from './world.ts';
 
@@ -96,8 +98,7 @@ class Round {
     } catch {
       this.#failed += 1;
     }
-    const together = [pid, ...childrenOf(pid)].reduce((sum, each) => sum + proportionalMegabytes(each), 0);
-    this.#together = Math.max(this.#together, together);
+    this.#together = Math.max(this.#together, familyMegabytes(pid));
   }
 
   async end(exporter: Started, second: number): Promise<SoakSample> {
