@@ -1,5 +1,6 @@
 import type { OutputFile, Stack } from '../../stack/types.ts';
 import type { ClaimView } from './claims.ts';
+import type { OperatedObject } from './operated.ts';
 import type { Service } from './service.ts';
 
 /** One proof about a running stack. `verify`, `status` and `doctor` share these on both platforms. */
@@ -55,6 +56,8 @@ export interface CheckContext extends Checkable {
   }[];
   /** The claims of the components that keep data; none on one machine. */
   readonly claims: () => Promise<readonly ClaimView[]>;
+  /** The objects that operators of the cluster read; none but in flavour operator. */
+  readonly operated: () => Promise<readonly OperatedObject[]>;
   /** Where Prometheus should keep its data. */
   readonly dataDirectory: string;
   /** Milliseconds since the epoch. */

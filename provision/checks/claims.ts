@@ -1,4 +1,5 @@
 import { humanBytes } from '../../common/quantities.ts';
+import type { StoredComponent } from '../../stack/types.ts';
 import type { Check } from './check.ts';
 
 /** A claim that a component keeps its data in. */
@@ -12,10 +13,17 @@ export interface ClaimView {
   readonly pods: readonly string[];
 }
 
+const storedComponents: readonly StoredComponent[] = ['prometheus', 'alertmanager', 'grafana'];
+
 export const claimsBound: Check = {
   name: 'claims-bound',
   title: 'every claim is bound and mounted by a running pod',
-  impossible: ({ platform }) => (platform === 'kubernetes' ? undefined : 'there are no claims on one machine'),
+  impossible: ({ cluster }) => {
+    if (cluster === null) return 'there are no claims on one machine';
+    return storedComponents.some((component) => cluster.components[component].kind === 'install')
+      ? undefined
+      : 'nothing that keeps data is installed';
+  },
   run: async ({ claims }) =>
     (await claims()).map(({ name, phase, capacity, pods }) => {
       const subject = `claim ${name}`;

@@ -1,12 +1,12 @@
 import { parse } from 'yaml';
-import type { OutputFile } from '../../stack/types.ts';
+import { isOurs, type OutputFile } from '../../stack/types.ts';
 import type { Check, Finding } from './check.ts';
 import { json, prometheusData, type Service } from './service.ts';
 
 export const configurationApplied: Check = {
   name: 'configuration-applied',
   title: 'what runs is what the environment builds now',
-  run: async ({ outputs, configuration, prometheus, alertmanager }) => {
+  run: async ({ stack, outputs, configuration, prometheus, alertmanager }) => {
     const files = await configuration();
     const differing = files.filter(({ equal }) => !equal).map(({ path }) => path);
     const evidence =
@@ -15,23 +15,31 @@ export const configurationApplied: Check = {
         : `${differing.length} of ${files.length} differ: ${differing.slice(0, 5).join(', ')}`;
     return [
       { ok: files.length > 0 && differing.length === 0, subject: 'files', evidence },
-      await loaded('Prometheus', prometheus, 'prometheus', built(outputs, 'prometheus/prometheus.yml'), async () => {
-        const { yaml } = await prometheusData<{ yaml: string }>(prometheus, '/api/v1/status/config');
-        return yaml;
-      }),
-      await loaded(
-        'Alertmanager',
-        alertmanager,
-        'alertmanager',
-        built(outputs, 'alertmanager/alertmanager.yml'),
-        async () => {
-          const { config } = await json<{ config: { original: string } }>(alertmanager, '/api/v2/status');
-          return config.original;
-        },
-      ),
+      ...(isOurs(stack, 'prometheus') ? [await loadedByPrometheus(prometheus, outputs)] : []),
+      ...(isOurs(stack, 'alertmanager') ? [await loadedByAlertmanager(alertmanager, outputs)] : []),
     ];
   },
 };
+
+function loadedByPrometheus(prometheus: Service, outputs: readonly OutputFile[]): Promise<Finding> {
+  return loaded('Prometheus', prometheus, 'prometheus', built(outputs, 'prometheus/prometheus.yml'), async () => {
+    const { yaml } = await prometheusData<{ yaml: string }>(prometheus, '/api/v1/status/config');
+    return yaml;
+  });
+}
+
+function loadedByAlertmanager(alertmanager: Service, outputs: readonly OutputFile[]): Promise<Finding> {
+  return loaded(
+    'Alertmanager',
+    alertmanager,
+    'alertmanager',
+    built(outputs, 'alertmanager/alertmanager.yml'),
+    async () => {
+      const { config } = await json<{ config: { original: string } }>(alertmanager, '/api/v2/status');
+      return config.original;
+    },
+  );
+}
 
 /** The program's own word: that it has taken its configuration when it last read it, and what it holds of it. */
 async function loaded(

@@ -5,6 +5,7 @@ import { claimsBound } from './claims.ts';
 import { configurationApplied } from './configuration.ts';
 import { delivery } from './delivery.ts';
 import { grafanaAuthentication, grafanaDashboards, grafanaDataSources } from './grafana.ts';
+import { objectsTaken } from './operated.ts';
 import { panelsHaveData } from './panels.ts';
 import { alertPath } from './receivers.ts';
 import { rulesHealthy, watchdogFiring } from './rules.ts';
@@ -16,6 +17,7 @@ export const checks: readonly Check[] = [
   claimsBound,
   persistence,
   configurationApplied,
+  objectsTaken,
   credentialsPrivate,
   webAuthentication,
   targetsUp,

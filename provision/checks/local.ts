@@ -38,6 +38,7 @@ export function localContext(running: Running, now: () => number): CheckContext 
       })),
     claims: async () => [],
     credentials: credentialFiles(running),
+    operated: async () => [],
     dataDirectory: paths.data('prometheus'),
     now,
     sleep: (milliseconds) => setTimeout(milliseconds),

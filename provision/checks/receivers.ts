@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import type { OutputFile } from '../../stack/types.ts';
+import { isOurs, type OutputFile, type Stack } from '../../stack/types.ts';
 import type { Check } from './check.ts';
 import { json, prometheusData } from './service.ts';
 
@@ -11,17 +11,17 @@ export const alertPath: Check = {
       prometheus,
       '/api/v1/alertmanagers',
     );
-    const connected = activeAlertmanagers.some(({ url }) => url.includes(stack.alertmanager.address));
+    const address = isOurs(stack, 'alertmanager') ? stack.alertmanager.address : '';
+    const connected = activeAlertmanagers.find(({ url }) => url.includes(address));
     const loaded = (await json<readonly { name: string }[]>(alertmanager, '/api/v2/receivers')).map(({ name }) => name);
     return [
       {
-        ok: connected,
+        ok: connected !== undefined,
         subject: 'Prometheus to Alertmanager',
-        evidence: connected
-          ? `sends to ${stack.alertmanager.address}`
-          : `${stack.alertmanager.address} is not among the active ones`,
+        evidence:
+          connected === undefined ? `${address || 'one'} is not among the active ones` : `sends to ${connected.url}`,
       },
-      ...builtReceivers(outputs).map((name) => ({
+      ...builtReceivers(outputs, stack).map((name) => ({
         ok: loaded.includes(name),
         subject: `receiver ${name}`,
         evidence: loaded.includes(name) ? 'loaded' : 'not loaded',
@@ -30,8 +30,11 @@ export const alertPath: Check = {
   },
 };
 
-function builtReceivers(outputs: readonly OutputFile[]): readonly string[] {
+/** An operator's Alertmanager has the receivers of others too: it names them by namespace and object. */
+function builtReceivers(outputs: readonly OutputFile[], { cluster }: Stack): readonly string[] {
   const file = outputs.find(({ path }) => path === 'alertmanager/alertmanager.yml');
   if (file === undefined) throw new Error('the build has no alertmanager/alertmanager.yml');
-  return (parse(file.content) as { receivers: readonly { name: string }[] }).receivers.map(({ name }) => name);
+  const { receivers } = parse(file.content) as { readonly receivers: readonly { readonly name: string }[] };
+  const prefix = cluster?.flavour === 'operator' ? `${cluster.namespace}/lookout/` : '';
+  return receivers.map(({ name }) => `${prefix}${name}`);
 }

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import type { OutputFile } from '../../stack/types.ts';
+import { isOurs, type OutputFile, type Stack } from '../../stack/types.ts';
 import type { Check, Finding } from './check.ts';
 import { prometheusData, query } from './service.ts';
 
@@ -11,6 +11,17 @@ interface LoadedRule {
   readonly lastError?: string;
 }
 
+interface LoadedGroup {
+  readonly name: string;
+  readonly file: string;
+  readonly rules: readonly LoadedRule[];
+}
+
+/** An operator's Prometheus has the rules of others too; its operator names files by namespace and object. */
+function isOf({ name, file }: LoadedGroup, stack: Stack): boolean {
+  return isOurs(stack, 'prometheus') || file.includes(`/${stack.namespace}-lookout-${name}-`);
+}
+
 interface WrittenRule {
   readonly alert?: string;
   readonly record?: string;
@@ -19,12 +30,9 @@ interface WrittenRule {
 export const rulesHealthy: Check = {
   name: 'rules-healthy',
   title: 'every built rule is loaded and evaluates without an error',
-  run: async ({ prometheus, outputs }) => {
-    const { groups } = await prometheusData<{ groups: readonly { name: string; rules: readonly LoadedRule[] }[] }>(
-      prometheus,
-      '/api/v1/rules',
-    );
-    const loaded = new Map(groups.map(({ name, rules }) => [name, rules]));
+  run: async ({ stack, prometheus, outputs }) => {
+    const { groups } = await prometheusData<{ groups: readonly LoadedGroup[] }>(prometheus, '/api/v1/rules');
+    const loaded = new Map(groups.filter((group) => isOf(group, stack)).map(({ name, rules }) => [name, rules]));
     return builtGroups(outputs).map(({ name, rules }) => judge(name, rules, loaded.get(name)));
   },
 };
@@ -55,9 +63,12 @@ function judge(group: string, built: readonly WrittenRule[], loaded: readonly Lo
 export const watchdogFiring: Check = {
   name: 'watchdog',
   title: 'the alert that always fires reaches Alertmanager',
-  run: async ({ prometheus, alertmanager }) => {
-    const firing = await query(prometheus, 'ALERTS{alertname="Watchdog",alertstate="firing"}');
-    const response = await alertmanager.request('/api/v2/alerts?filter=alertname%3D%22Watchdog%22');
+  run: async ({ stack, prometheus, alertmanager }) => {
+    // Others may have one of this name.
+    const ours = `alertname="Watchdog",namespace="${stack.namespace}"`;
+    const firing = await query(prometheus, `ALERTS{${ours},alertstate="firing"}`);
+    const filters = ours.split(',').map((matcher) => `filter=${encodeURIComponent(matcher)}`);
+    const response = await alertmanager.request(`/api/v2/alerts?${filters.join('&')}`);
     const received = response.ok ? ((await response.json()) as readonly unknown[]).length : 0;
     return [
       {

@@ -1,10 +1,12 @@
 import { formatDuration, parseDuration } from '../../common/durations.ts';
+import { isOurs } from '../../stack/types.ts';
 import type { Check } from './check.ts';
 import { prometheusData } from './service.ts';
 
 export const persistence: Check = {
   name: 'persistence',
   title: 'Prometheus keeps its data where it survives a restart, as long as declared',
+  impossible: (stack) => (isOurs(stack, 'prometheus') ? undefined : 'Prometheus is run by others, who keep its data'),
   run: async ({ stack, prometheus, dataDirectory }) => {
     const flags = await prometheusData<Readonly<Record<string, string>>>(prometheus, '/api/v1/status/flags');
     const path = flags['storage.tsdb.path'] ?? '';

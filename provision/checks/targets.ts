@@ -13,13 +13,15 @@ interface Target {
 export const targetsUp: Check = {
   name: 'targets-up',
   title: 'every declared target answers its scrape',
-  run: async ({ outputs, prometheus }) => {
+  run: async ({ stack, outputs, prometheus }) => {
     const { activeTargets } = await prometheusData<{ activeTargets: readonly Target[] }>(
       prometheus,
       '/api/v1/targets?state=active',
     );
     return builtJobs(outputs).flatMap((job) => {
-      const targets = activeTargets.filter(({ labels }) => labels['job'] === job);
+      const targets = activeTargets.filter(
+        ({ labels }) => labels['job'] === job && labels['namespace'] === stack.namespace,
+      );
       if (targets.length === 0)
         return [{ ok: false, subject: `target ${job}`, evidence: 'Prometheus has no such target' }];
       return targets.map(({ health, lastError, scrapeUrl }) => ({

@@ -8,6 +8,7 @@ import type { Data } from '../credentials/stored.ts';
 import { claimsOf } from './claims.ts';
 import { configurationOf } from './configuration.ts';
 import { keptCredentials } from './credentials.ts';
+import { operatedObjects } from './operated.ts';
 import type { Reach } from './reach.ts';
 import {
   alertmanagerService,
@@ -46,6 +47,7 @@ export async function clusterContext(
     inbox: null,
     configuration: () => configurationOf(cluster, manifests),
     claims: () => claimsOf(cluster, manifests),
+    operated: () => operatedObjects(cluster, manifests),
     credentials: views,
     dataDirectory: dataDirectory(manifests.objects),
     now,
