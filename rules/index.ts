@@ -7,6 +7,7 @@ import { certificates } from './alerts/certificates.ts';
 import { cronJobs } from './alerts/cronjobs.ts';
 import { endpoints } from './alerts/endpoints.ts';
 import { exporter } from './alerts/exporter.ts';
+import { filesystems } from './alerts/filesystems.ts';
 import { renewal } from './alerts/renewal.ts';
 import { retention } from './alerts/retention.ts';
 import { runs } from './alerts/runs.ts';
@@ -29,6 +30,7 @@ export const topics: readonly Topic[] = [
   cronJobs,
   runs,
   volumes,
+  filesystems,
   certificates,
   renewal,
   endpoints,

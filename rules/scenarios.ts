@@ -1,4 +1,4 @@
-import type { Labels, Scenario } from './types.ts';
+import type { InputSeries, Labels, Scenario } from './types.ts';
 
 /** Seconds of production between two samples of a scenario. */
 export const sampleInterval = 15;
@@ -39,5 +39,23 @@ export function counterScenarios(metric: string, labels: Labels, fires: Labels):
       series: () => [{ metric, labels, values: steps([0, 300], [3, 3600]) }],
     },
     { title: 'nothing counts failures', fires: [], absent: true, series: () => [] },
+  ];
+}
+
+/** For an alert on a share: above the threshold fires with the labels, exactly on it does not. */
+export function ratioScenarios(metric: string, labels: Labels, besides: readonly InputSeries[]): readonly Scenario[] {
+  return [
+    {
+      title: 'a little more than the share is in use',
+      fires: [labels],
+      since: 300,
+      series: ({ threshold }) => [{ metric, labels, values: steps([0.1, 300], [threshold + 0.001, 3600]) }, ...besides],
+    },
+    {
+      title: 'exactly the share is in use',
+      fires: [],
+      series: ({ threshold }) => [{ metric, labels, values: always(threshold) }],
+    },
+    { title: 'it is not measured', fires: [], absent: true, series: () => [] },
   ];
 }

@@ -27,13 +27,20 @@ export function volumeRecords(context: RuleContext): readonly RecordingRule[] {
       record: storage.volumeInodesUsed,
       expr: either(inodes, inodesUsed && `${inodesUsed} / (${allInodes} > 0)`),
     },
+  ];
+}
+
+/** How full file systems are, and how much of them was promised. */
+export function filesystemRecords({ select }: RuleContext): readonly RecordingRule[] {
+  const size = `max by ${ofPlace} (${select(metrics.filesystemSize)} > 0)`;
+  return [
     {
       record: storage.filesystemUsed,
-      expr: `1 - min by ${ofPlace} (${select(metrics.filesystemAvailable)}) / max by ${ofPlace} (${select(metrics.filesystemSize)} > 0)`,
+      expr: `1 - min by ${ofPlace} (${select(metrics.filesystemAvailable)}) / ${size}`,
     },
     {
       record: storage.filesystemClaimed,
-      expr: `max by ${ofPlace} (${select(metrics.filesystemClaimed)}) / max by ${ofPlace} (${select(metrics.filesystemSize)} > 0)`,
+      expr: `max by ${ofPlace} (${select(metrics.filesystemClaimed)}) / ${size}`,
     },
   ];
 }

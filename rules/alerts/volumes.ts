@@ -1,34 +1,26 @@
 import { volumeMetrics as metrics } from '../../exporter/metrics/volume.ts';
 import type { Stack } from '../../stack/types.ts';
-import { always, steps } from '../scenarios.ts';
+import { always, ratioScenarios, steps } from '../scenarios.ts';
 import { bytes, figure, found, latest, percent, value } from '../templates.ts';
-import type { Alert, InputSeries, Labels, Scenario, Topic } from '../types.ts';
+import type { Alert, Topic } from '../types.ts';
 import { storage } from '../vocabulary.ts';
 import { hasKubelets, volumeRecords } from '../volume-records.ts';
 
 const dashboard = 'lookout-storage';
 const claim = { claim_namespace: 'shop', claim: 'uploads' };
-const place = { node: 'node-1', path: '/srv' };
 
 const ofClaim = 'claim_namespace=$claim_namespace,claim=$claim';
 const usedOfSize =
   figure(`max(${latest({ name: storage.volumeUsedBytes }, ofClaim)})`, bytes(found)) +
   figure(`max(${latest({ name: storage.volumeSize }, ofClaim)})`, ` of ${bytes(found)}`);
-const claimed = figure(`max(${latest(metrics.filesystemClaimed, 'node=$node,path=$path')})`, bytes(found));
-const sizeOfPlace = figure(`max(${latest(metrics.filesystemSize, 'node=$node,path=$path')})`, ` of ${bytes(found)}`);
-const left = figure(`min(${latest(metrics.filesystemAvailable, 'node=$node,path=$path')})`, `${bytes(found)} left`);
-
 const inWords = '{{ $labels.reason | reReplaceAll "_" " " }}';
 
-const withoutVolumes = (stack: Stack) => (stack.volumes.length === 0 ? 'no volume is declared' : undefined);
+export const withoutVolumes = (stack: Stack) => (stack.volumes.length === 0 ? 'no volume is declared' : undefined);
 /** Of a claim that is asked for, the cluster tells the size. */
 const withoutSizes = (stack: Stack) =>
   stack.volumes.some(({ requested, directory }) => requested !== null || directory === null || hasKubelets(stack))
     ? undefined
     : 'no volume declares its size';
-const withoutDeclaredSizes = ({ volumes: all }: Stack) =>
-  all.some(({ requested }) => requested !== null) ? undefined : 'no volume declares its size';
-
 const volumeRunbook = [
   'See what grows: `du -xh --max-depth=2 <directory> | sort -h | tail`.',
   'Delete what is not needed, or enlarge the claim: `kubectl patch pvc <claim> -p \'{"spec":{"resources":{"requests":{"storage":"<size>"}}}}\'` where its class allows expansion.',
@@ -75,44 +67,6 @@ const full: Alert = {
   },
 };
 
-const filesystemFilling: Alert = {
-  name: 'FilesystemFillingUp',
-  severity: 'warning',
-  for: 300,
-  threshold: { value: 0.8, unit: 'percentunit' },
-  expr: ({ recent, threshold }) => `${recent(storage.filesystemUsed)} > ${threshold}`,
-  summary: 'file system {{ $labels.path }} filling up',
-  detail: `${percent(value)} full, ${left}`,
-  value: percent(value),
-  action: 'See what grows on this file system; it may be something else than the declared directories.',
-  description: `The file system below {{ $labels.path }} on {{ $labels.node }} is ${percent(value)} full, ${left}. Everything that lies on it counts, not the declared directory alone.`,
-  runbook: {
-    means:
-      'The whole file system below a declared directory is filling up, whoever fills it. Every volume and backup on it will be unable to write.',
-    steps: [
-      'See who fills it: `df -h <path>`, then `du -xh --max-depth=2 $(findmnt -no TARGET -T <path>) | sort -h | tail`.',
-      'Images and logs are the usual ones on a node: `crictl rmi --prune`, `journalctl --vacuum-size=500M`.',
-      'Backups are another: compare their retention with what lies there.',
-    ],
-  },
-  panel: { dashboard, panel: 'File systems in use' },
-  object: 'path',
-  impossible: withoutVolumes,
-  scenarios: ratioScenarios(storage.filesystemUsed, place, [
-    { metric: metrics.filesystemAvailable.name, labels: place, values: always(5e9) },
-  ]),
-};
-
-const filesystemFull: Alert = {
-  ...filesystemFilling,
-  name: 'FilesystemFull',
-  severity: 'critical',
-  for: 60,
-  threshold: { value: 0.9, unit: 'percentunit' },
-  summary: 'file system {{ $labels.path }} full',
-  action: 'Make room on this file system now.',
-};
-
 const inodes: Alert = {
   name: 'InodesRunningOut',
   severity: 'warning',
@@ -135,50 +89,6 @@ const inodes: Alert = {
   object: 'claim',
   impossible: withoutVolumes,
   scenarios: ratioScenarios(storage.volumeInodesUsed, claim, []),
-};
-
-const overcommitted: Alert = {
-  name: 'FilesystemOvercommitted',
-  severity: 'info',
-  for: 3600,
-  threshold: { value: 1, unit: 'short' },
-  expr: ({ recent, threshold }) => `${recent(storage.filesystemClaimed)} > ${threshold}`,
-  summary: 'file system {{ $labels.path }} promised more than once',
-  detail: `${claimed}${sizeOfPlace}`,
-  value: `${percent(value)} of its size`,
-  limit: '',
-  action: 'Ask for less, or move a volume to another disk, before they grow into each other.',
-  description: `The volumes on {{ $labels.path }} of {{ $labels.node }} were promised ${claimed}${sizeOfPlace}: not all of them can have what they asked for.`,
-  runbook: {
-    means:
-      'Storage that is a directory of a node, as a local-path provisioner makes it, enforces no size: the volumes on one file system may have asked for more together than it has. Nothing is lost yet; FilesystemFillingUp tells when it is near.',
-    steps: [
-      'See what was asked for and what is used: the table of all volumes on the dashboard.',
-      'Ask for less where it is never used, or move a volume: `kubectl get pvc -A`.',
-      'Where it is meant so, say how much is: `alerts.FilesystemOvercommitted.threshold`, 1.5 for one and a half times the size.',
-    ],
-  },
-  panel: { dashboard, panel: 'Promised of each file system' },
-  object: 'path',
-  impossible: withoutDeclaredSizes,
-  scenarios: [
-    {
-      title: 'a little more was promised than there is',
-      fires: [place],
-      since: 300,
-      series: ({ threshold }) => [
-        { metric: storage.filesystemClaimed, labels: place, values: steps([0.5, 300], [threshold + 0.01, 7200]) },
-        { metric: metrics.filesystemClaimed.name, labels: place, values: always(120e9) },
-        { metric: metrics.filesystemSize.name, labels: place, values: always(100e9) },
-      ],
-    },
-    {
-      title: 'exactly what there is was promised',
-      fires: [],
-      series: ({ threshold }) => [{ metric: storage.filesystemClaimed, labels: place, values: always(threshold) }],
-    },
-    { title: 'no volume is measured', fires: [], absent: true, series: () => [] },
-  ],
 };
 
 const unmeasured: Alert = {
@@ -265,26 +175,9 @@ const unmeasured: Alert = {
   ],
 };
 
-/** Above the threshold fires, exactly on it does not. */
-function ratioScenarios(metric: string, labels: Labels, besides: readonly InputSeries[]): readonly Scenario[] {
-  return [
-    {
-      title: 'a little more than the share is in use',
-      fires: [labels],
-      since: 300,
-      series: ({ threshold }) => [{ metric, labels, values: steps([0.1, 300], [threshold + 0.001, 3600]) }, ...besides],
-    },
-    {
-      title: 'exactly the share is in use',
-      fires: [],
-      series: ({ threshold }) => [{ metric, labels, values: always(threshold) }],
-    },
-    { title: 'it is not measured', fires: [], absent: true, series: () => [] },
-  ];
-}
-
+/** Whether there is room in each volume. */
 export const volumes: Topic = {
   name: 'volumes',
-  alerts: [filling, full, filesystemFilling, filesystemFull, overcommitted, inodes, unmeasured],
+  alerts: [filling, full, inodes, unmeasured],
   records: (context) => (withoutVolumes(context.stack) === undefined ? volumeRecords(context) : []),
 };

@@ -92,6 +92,23 @@ const groups: readonly Group[] = [
     situations: [{ series: storageSeries(), expected: storageValues([]) }],
   },
   {
+    name: 'file systems',
+    stack: productionStack,
+    situations: [
+      {
+        series: [
+          single('lookout_filesystem_available_bytes', place, 25),
+          single('lookout_filesystem_size_bytes', place, 100),
+          single('lookout_filesystem_claimed_bytes', place, 128),
+          ...['available', 'size', 'claimed'].map((figure) =>
+            single(`lookout_filesystem_${figure}_bytes`, { ...place, path: '/gone' }, 0),
+          ),
+        ],
+        expected: { [storage.filesystemUsed]: [[place, 0.75]], [storage.filesystemClaimed]: [[place, 1.28]] },
+      },
+    ],
+  },
+  {
     name: 'storage where Prometheus scrapes the kubelets',
     stack: withKubelets(),
     situations: [
@@ -261,12 +278,6 @@ function storageSeries(): readonly InputSeries[] {
     single('lookout_volume_inodes_used', { ...claim, method: 'walk', scope: 'volume' }, 9),
     single('lookout_volume_inodes_used', { ...other('uncounted'), ...statfs }, 1),
     single('lookout_volume_inodes', { ...other('uncounted'), ...statfs }, 0),
-    single('lookout_filesystem_available_bytes', place, 25),
-    single('lookout_filesystem_size_bytes', place, 100),
-    single('lookout_filesystem_claimed_bytes', place, 128),
-    ...['available', 'size', 'claimed'].map((figure) =>
-      single(`lookout_filesystem_${figure}_bytes`, { ...place, path: '/gone' }, 0),
-    ),
   ];
 }
 
@@ -287,8 +298,6 @@ function storageValues(others: readonly ClaimValues[]): Expected {
     [storage.volumeSize]: all.map((one) => [one.claim, one.size]),
     [storage.volumeUsed]: all.map((one) => [one.claim, one.used / one.size]),
     [storage.volumeInodesUsed]: all.map((one) => [one.claim, one.inodes]),
-    [storage.filesystemUsed]: [[place, 0.75]],
-    [storage.filesystemClaimed]: [[place, 1.28]],
   };
 }
 
