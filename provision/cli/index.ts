@@ -106,9 +106,9 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'status',
-    summary: 'parts, firing alerts and credential files of a local stack; exit code 1 when it is not up or not well',
+    summary: 'what runs, firing alerts and where credentials are; exit code 1 when the stack is not up or not well',
     args: [localArgument],
-    options: [...localOptions, { flags: '--json', text: 'everything as JSON' }],
+    options: [...localOptions, contextOption, { flags: '--json', text: 'everything as JSON' }],
     load: () => import('./status.ts'),
   },
   {

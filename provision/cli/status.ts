@@ -6,6 +6,7 @@ import type { LocalPaths } from '../local/paths.ts';
 import { readSelection, statePaths } from '../local/selection.ts';
 import type { CredentialView, LocalStatus } from '../local/status/types.ts';
 import type { ExitCode, Input, Shell } from './command.ts';
+import { isInCluster } from './in-cluster.ts';
 
 /** `lookout status`: parts, firing alerts and credential files; 0 when every part is healthy, 1 otherwise or when it is not up. */
 export async function run(input: Input, shell: Shell): Promise<ExitCode> {
@@ -13,6 +14,7 @@ export async function run(input: Input, shell: Shell): Promise<ExitCode> {
   const paths = statePaths(selection, shell);
   const client = pageClient(paths);
   const json = input.options['json'] === true;
+  if (client === null && isInCluster(input, shell)) return (await import('./status-cluster.ts')).run(input, shell);
   if (client === null) {
     if (json)
       shell.print(

@@ -1,0 +1,53 @@
+import { type ClusterStatus, clusterStatus, type TargetView } from '../cluster/checks/status.ts';
+import { paint } from '../local/announce.ts';
+import type { ExitCode, Input, Shell } from './command.ts';
+import { inCluster } from './in-cluster.ts';
+
+/** `lookout status` of a stack in a cluster: workloads, claims, targets, alerts and where credentials are. */
+export async function run(input: Input, shell: Shell): Promise<ExitCode> {
+  return inCluster(input, shell, async (stack) => {
+    const status = await clusterStatus(stack);
+    if (input.options['json'] === true) shell.print(JSON.stringify(status, null, 2));
+    else for (const line of lines(status, shell)) shell.print(line);
+    return status.healthy ? 0 : 1;
+  });
+}
+
+function lines(status: ClusterStatus, shell: Shell): readonly string[] {
+  const { stack, healthy, workloads, claims, targets, alerts, alertPath, credentials } = status;
+  const verdict = healthy ? paint(shell, 'green', 'everything is well') : paint(shell, 'red', 'something is wrong');
+  return [
+    `${paint(shell, 'bold', stack)}  ${verdict}`,
+    '',
+    ...workloads.map(({ kind, name, state, reason }) => {
+      const text = `${`${kind} ${name}`.padEnd(40)}${state}${reason === '' ? '' : `  ${reason}`}`;
+      return paint(shell, state === 'ready' ? 'reset' : 'red', text);
+    }),
+    ...claims.map(({ name, phase, pods }) => `${`claim ${name}`.padEnd(40)}${claimState(phase, pods)}`),
+    '',
+    ...(targets === null ? ['Prometheus does not answer: targets and alerts are not known.'] : targetLines(targets)),
+    alertPath === true
+      ? 'The alert that always fires arrives in Alertmanager.'
+      : 'Alerts do not arrive in Alertmanager.',
+    ...(alerts ?? []).map(
+      ({ state, severity, summary, name }) =>
+        `${state === 'firing' ? severity.toUpperCase() : 'pending'}  ${summary === '' ? name : summary}`,
+    ),
+    ...(alerts?.length === 0 ? ['No alert is firing or pending.'] : []),
+    '',
+    ...credentials.map(({ name, place, problem }) => `Credential   ${name}: ${problem ?? place}`),
+  ];
+}
+
+function claimState(phase: string | null, pods: readonly string[]): string {
+  if (phase === null) return 'there is no such claim';
+  return `${phase}${pods.length === 0 ? '' : `, mounted by ${pods.join(', ')}`}`;
+}
+
+function targetLines(targets: readonly TargetView[]): readonly string[] {
+  const down = targets.filter(({ up }) => !up);
+  return [
+    `${targets.length - down.length} of ${targets.length} targets up.`,
+    ...down.map(({ job, error }) => `down  ${job}: ${error === '' ? 'not yet scraped' : error}`),
+  ];
+}

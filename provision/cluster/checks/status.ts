@@ -1,0 +1,126 @@
+import type { KubernetesObject } from '../../../k8s/types.ts';
+import type { ClaimView } from '../../checks/claims.ts';
+import { prometheusData, type Service } from '../../checks/service.ts';
+import { read, referenceOf } from '../client/objects.ts';
+import type { Cluster } from '../client/types.ts';
+import { explain } from '../wait/explain.ts';
+import { stateOf } from '../wait/readiness.ts';
+import { readScene } from '../wait/scene.ts';
+import { claimsOf } from './claims.ts';
+import type { ClusterStack } from './context.ts';
+import { keptCredentials } from './credentials.ts';
+import { alertmanagerService, prometheusService } from './services.ts';
+
+/** What a person looks at first: what runs, what is wrong, where credentials are. */
+export interface ClusterStatus {
+  readonly stack: string;
+  readonly healthy: boolean;
+  readonly workloads: readonly WorkloadView[];
+  readonly claims: readonly ClaimView[];
+  /** null while Prometheus does not answer. */
+  readonly alerts: readonly AlertView[] | null;
+  readonly targets: readonly TargetView[] | null;
+  /** Whether the alert that always fires has arrived in Alertmanager; null while that does not answer. */
+  readonly alertPath: boolean | null;
+  readonly credentials: readonly {
+    readonly name: string;
+    readonly place: string;
+    readonly problem: string | undefined;
+  }[];
+}
+
+export interface WorkloadView {
+  readonly kind: string;
+  readonly name: string;
+  readonly state: 'ready' | 'waiting' | 'failed' | 'absent';
+  /** Why it is not ready; empty when it is. */
+  readonly reason: string;
+}
+
+export interface AlertView {
+  readonly name: string;
+  readonly severity: string;
+  readonly state: 'pending' | 'firing';
+  readonly summary: string;
+}
+
+export interface TargetView {
+  readonly job: string;
+  readonly up: boolean;
+  readonly error: string;
+}
+
+const workloadKinds: readonly string[] = ['Deployment', 'StatefulSet', 'DaemonSet'];
+
+/** Asks everything at once; what does not answer is told as that and does not keep the rest from being shown. */
+export async function clusterStatus({ stack, manifests, cluster, reach }: ClusterStack): Promise<ClusterStatus> {
+  const { values, views } = await keptCredentials({ cluster, plans: manifests.secrets }, stack);
+  const prometheus = prometheusService(stack, reach, values);
+  const [workloads, claims, alerts, targets, alertPath] = await Promise.all([
+    Promise.all(
+      manifests.objects.filter(({ kind }) => workloadKinds.includes(kind)).map((each) => look(cluster, each)),
+    ),
+    claimsOf(cluster, manifests),
+    orNull(alertsOf(prometheus)),
+    orNull(targetsOf(prometheus)),
+    orNull(watchdogArrived(alertmanagerService(stack, reach, values))),
+  ]);
+  const healthy =
+    workloads.every(({ state }) => state === 'ready') &&
+    claims.every(({ phase }) => phase === 'Bound') &&
+    targets?.every(({ up }) => up) === true &&
+    alertPath === true &&
+    views.every(({ problem }) => problem === undefined);
+  return { stack: stack.name, healthy, workloads, claims, alerts, targets, alertPath, credentials: views };
+}
+
+async function look(cluster: Cluster, built: KubernetesObject): Promise<WorkloadView> {
+  const { kind, metadata } = built;
+  const live = await read(cluster, referenceOf(built));
+  if (live === undefined) return { kind, name: metadata.name, state: 'absent', reason: 'it is not in the cluster' };
+  const { phase, text } = stateOf(live);
+  if (phase === 'ready') return { kind, name: metadata.name, state: phase, reason: '' };
+  const cause = explain(live, await readScene(cluster, metadata.namespace ?? ''));
+  const reason = cause === undefined ? text : `${text}: ${cause.text}`;
+  return { kind, name: metadata.name, state: phase, reason };
+}
+
+/** Source: Prometheus documentation, "HTTP API", alerts. */
+async function alertsOf(prometheus: Service): Promise<readonly AlertView[]> {
+  const { alerts } = await prometheusData<{ alerts: readonly PrometheusAlert[] }>(prometheus, '/api/v1/alerts');
+  return alerts
+    .filter(({ labels }) => labels['alertname'] !== 'Watchdog')
+    .map(({ labels, annotations, state }) => ({
+      name: labels['alertname'] ?? '',
+      severity: labels['severity'] ?? '',
+      state,
+      summary: annotations['summary'] ?? '',
+    }));
+}
+
+interface PrometheusAlert {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly state: 'pending' | 'firing';
+}
+
+async function targetsOf(prometheus: Service): Promise<readonly TargetView[]> {
+  const { activeTargets } = await prometheusData<{
+    activeTargets: readonly { labels: Readonly<Record<string, string>>; health: string; lastError: string }[];
+  }>(prometheus, '/api/v1/targets?state=active');
+  return activeTargets.map(({ labels, health, lastError }) => ({
+    job: labels['job'] ?? '',
+    up: health === 'up',
+    error: lastError,
+  }));
+}
+
+async function watchdogArrived(alertmanager: Service): Promise<boolean> {
+  const response = await alertmanager.request('/api/v2/alerts?filter=alertname%3D%22Watchdog%22');
+  if (!response.ok) throw new Error(`Alertmanager answered ${response.status}`);
+  return ((await response.json()) as readonly unknown[]).length > 0;
+}
+
+function orNull<Value>(asked: Promise<Value>): Promise<Value | null> {
+  return asked.catch(() => null);
+}
