@@ -53,7 +53,7 @@ function delivery(declared: Declared['delivery']): Delivery {
 }
 
 function resolveComponents({ flavour, components = {} }: Declared): ClusterSettings['components'] {
-  const { prometheus, alertmanager, grafana } = components;
+  const { prometheus, alertmanager, grafana, kubeStateMetrics, nodeExporter } = components;
   const usual = flavour === 'operator' ? operatedComponents : clusterComponents;
   const at = (component: Component, found: typeof prometheus): ComponentSetting => {
     if (found === undefined) return usual[component];
@@ -64,6 +64,8 @@ function resolveComponents({ flavour, components = {} }: Declared): ClusterSetti
     prometheus: at('prometheus', prometheus),
     alertmanager: at('alertmanager', alertmanager),
     grafana: at('grafana', grafana),
+    kubeStateMetrics: at('kubeStateMetrics', kubeStateMetrics),
+    nodeExporter: at('nodeExporter', nodeExporter),
   };
 }
 

@@ -28,20 +28,25 @@ export const flavour = optional(
 
 const setting = { error: 'install, none, or {existing: <host:port>} for one that is there already' };
 
+const ofTheStack =
+  'install; with flavour operator the Services of prometheus-operator in the namespace monitoring, and no Grafana';
+
 /** Whether it is installed, or where the one is that is there already. */
-function component(name: string) {
+function component(name: string, usual: string) {
   const existing = z.strictObject({ existing: scalar.address }, setting);
   return optional(
     `${name}: install, none, or the host:port of one that is there`,
     z.union([z.enum(['install', 'none'], setting), existing], setting),
-    'install; with flavour operator the Services of prometheus-operator in the namespace monitoring, and no Grafana',
+    usual,
   );
 }
 
 export const components = section('what is installed', {
-  prometheus: component('Prometheus'),
-  alertmanager: component('Alertmanager'),
-  grafana: component('Grafana'),
+  prometheus: component('Prometheus', ofTheStack),
+  alertmanager: component('Alertmanager', ofTheStack),
+  grafana: component('Grafana', ofTheStack),
+  kubeStateMetrics: component('kube-state-metrics, for dashboards and alerts of your own', 'none'),
+  nodeExporter: component('node-exporter, for dashboards and alerts of your own', 'none'),
 });
 
 export const operator = section('what the operators of the cluster ask for', {

@@ -423,7 +423,7 @@ instances: [{ name: prod }, { name: dev, components: { prometheus: install, aler
     problems: [
       'environment.yaml:4: components.prometheus: found a section, expected install, none, or {existing: <host:port>} for one that is there already',
       'environment.yaml:5: components.alertmanager: found "external", expected install, none, or {existing: <host:port>} for one that is there already',
-      'environment.yaml:6: components.loki: unknown key (known here: prometheus, alertmanager, grafana)',
+      'environment.yaml:6: components.loki: unknown key (known here: prometheus, alertmanager, grafana, kubeStateMetrics, nodeExporter)',
     ],
   },
   {

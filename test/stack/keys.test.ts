@@ -77,6 +77,8 @@ const changes: Readonly<Record<string, { readonly to: unknown; readonly on?: Pla
   'components.prometheus': { to: { existing: 'prometheus.monitoring:9090' }, on: 'kubernetes' },
   'components.alertmanager': { to: { existing: 'alertmanager.monitoring:9093' }, on: 'kubernetes' },
   'components.grafana': { to: 'none', on: 'kubernetes' },
+  'components.kubeStateMetrics': { to: 'install', on: 'kubernetes' },
+  'components.nodeExporter': { to: { existing: 'node-exporter.monitoring:9100' }, on: 'kubernetes' },
   'images.registry': { to: 'registry.shop.test/mirror', on: 'kubernetes' },
   'images.pullSecrets': { to: ['registry'], on: 'kubernetes' },
   'prometheus.storage.size': { to: '20Gi', on: 'kubernetes' },
