@@ -91,6 +91,12 @@ function flavours(root: Node, report: Report): void {
 }
 
 function delivery(root: Node, report: Report): void {
+  const gitops = textAt(root, ['delivery', 'gitops']);
+  const hasSource = nodeAt(root, ['delivery', 'source']) !== undefined;
+  if (hasSource && gitops === undefined)
+    report(['delivery', 'source'], 'is where Flux or Argo CD find the files; say which with gitops');
+  if (gitops === 'flux' && nodeAt(root, ['delivery', 'source', 'revision']) !== undefined)
+    report(['delivery', 'source', 'revision'], 'Flux has it in its GitRepository; remove it');
   if (textAt(root, ['delivery', 'kind']) !== 'apply') return;
   for (const key of ['gitops', 'sops']) {
     if (nodeAt(root, ['delivery', key]) !== undefined)

@@ -3,6 +3,7 @@ import {
   clusterAddresses,
   clusterComponents,
   defaults,
+  gitDefaults,
   localPathDirectories,
   operatedComponents,
   operatorDefaults,
@@ -16,6 +17,7 @@ import type {
   Component,
   ComponentSetting,
   Delivery,
+  GitSource,
   GrafanaExposure,
   StorageSettings,
   StoredComponent,
@@ -49,7 +51,23 @@ export function clusterSettings(declared: Declared, namespace: string): ClusterS
 
 function delivery(declared: Declared['delivery']): Delivery {
   if (declared?.kind !== 'files') return { kind: 'apply' };
-  return { kind: 'files', gitops: declared.gitops ?? null, sops: declared.sops ?? null };
+  const { gitops, source, sops } = declared;
+  return { kind: 'files', gitops: gitops ?? null, source: gitSource(gitops, source), sops: sops ?? null };
+}
+
+function gitSource(
+  gitops: NonNullable<Declared['delivery']>['gitops'],
+  source: NonNullable<Declared['delivery']>['source'],
+): GitSource | null {
+  if (gitops === undefined || source === undefined) return null;
+  const { repository, path, revision, namespace } = source;
+  const { revision: usual } = gitDefaults;
+  return {
+    repository,
+    path: path.replace(/^\.?\//, ''),
+    revision: revision ?? usual,
+    namespace: namespace ?? gitDefaults.namespace[gitops],
+  };
 }
 
 function resolveComponents({ flavour, components = {} }: Declared): ClusterSettings['components'] {

@@ -119,6 +119,12 @@ export const operatorDefaults: OperatorSettings = {
   grafana: { dashboards: 'grafana' },
 };
 
+/** Where Flux and Argo CD keep their own objects unless they were told otherwise. */
+export const gitDefaults = {
+  revision: 'HEAD',
+  namespace: { flux: 'flux-system', argocd: 'argocd' },
+} as const;
+
 /** Bytes of the claims in a cluster. */
 export const claimSizes: Readonly<Record<StoredComponent, number>> = {
   prometheus: 10 * 1024 ** 3,

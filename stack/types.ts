@@ -366,10 +366,27 @@ export interface OperatorSettings {
 export type DashboardDelivery = 'grafana-operator' | 'sidecar' | 'none';
 export const dashboardDeliveries: readonly DashboardDelivery[] = ['grafana-operator', 'sidecar', 'none'];
 
-/** `files`: a directory that others apply; `gitops` adds the object by which they find it, `sops` the age recipients. */
+/** `files`: a directory that others apply; `sops` are the age recipients of the Secrets among them. */
 export type Delivery =
   | { readonly kind: 'apply' }
-  | { readonly kind: 'files'; readonly gitops: 'flux' | 'argocd' | null; readonly sops: readonly string[] | null };
+  | {
+      readonly kind: 'files';
+      readonly gitops: 'flux' | 'argocd' | null;
+      /** Where they find the directory; null: no object is made that tells them. */
+      readonly source: GitSource | null;
+      readonly sops: readonly string[] | null;
+    };
+
+export interface GitSource {
+  /** Flux: name of a GitRepository; Argo CD: its URL. */
+  readonly repository: string;
+  /** Of the directory with the objects, below the root of the repository. */
+  readonly path: string;
+  /** Branch, tag or commit; Flux has it in its GitRepository. */
+  readonly revision: string;
+  /** Of the object that tells of it. */
+  readonly namespace: string;
+}
 
 export type Component =
   | 'prometheus'

@@ -1,8 +1,10 @@
 import { stringify } from 'yaml';
 import { componentLabel } from '../../k8s/finish.ts';
+import { gitopsObject } from '../../k8s/gitops.ts';
 import { manifests } from '../../k8s/index.ts';
 import type { KubernetesObject } from '../../k8s/types.ts';
 import type { OutputFile, Stack } from '../../stack/types.ts';
+import { secretPath } from '../files/secret-files.ts';
 
 const folder = 'kubernetes';
 
@@ -14,12 +16,22 @@ const folder = 'kubernetes';
  * @param bundle the exporter's code; without it the file with its ConfigMap is left out.
  */
 export function kubernetesFiles(stack: Stack, outputs: readonly OutputFile[], bundle?: string): readonly OutputFile[] {
-  const groups = Map.groupBy(manifests(stack, outputs, bundle).objects, componentOf);
+  const { objects, secrets } = manifests(stack, outputs, bundle);
+  const groups = Map.groupBy(objects, componentOf);
   const files = [...groups].map(([component, objects]) => ({
     path: `${folder}/${component}.yaml`,
     content: objects.map(document).join('---\n'),
   }));
-  return stack.cluster?.delivery.kind === 'files' ? [...files, kustomization(files)] : files;
+  const { delivery } = stack.cluster ?? {};
+  if (delivery?.kind !== 'files') return files;
+  const gitops = gitopsObject(stack);
+  // Only Flux decrypts what sops has encrypted; everybody else would apply it as it is.
+  const encrypted = delivery.gitops === 'flux' && delivery.sops !== null ? secrets.map(secretPath) : [];
+  return [
+    ...files,
+    kustomization([...files.map(({ path }) => path.slice(folder.length + 1)), ...encrypted]),
+    ...(gitops === undefined ? [] : [{ path: 'gitops.yaml', content: document(gitops) }]),
+  ];
 }
 
 /**
@@ -35,8 +47,8 @@ function componentOf({ metadata }: KubernetesObject): string {
 }
 
 /** Format: Kubernetes SIG CLI, Kustomization file. */
-function kustomization(files: readonly OutputFile[]): OutputFile {
-  const resources = files.map(({ path }) => path.slice(folder.length + 1)).sort();
+function kustomization(paths: readonly string[]): OutputFile {
+  const resources = [...paths].sort();
   const content = document({ apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources });
   return { path: `${folder}/kustomization.yaml`, content };
 }

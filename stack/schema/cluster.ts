@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { claimSizes, localPathDirectories } from '../defaults.ts';
+import { claimSizes, gitDefaults, localPathDirectories } from '../defaults.ts';
 import { dashboardDeliveries, distributions, flavours, type StoredComponent } from '../types.ts';
 import * as scalar from './scalars.ts';
 import { labels, list, optional, required, section } from './structure.ts';
@@ -62,6 +62,20 @@ export const operator = section('what the operators of the cluster ask for', {
 export const delivery = section('how the objects get into the cluster', {
   kind: required('by lookout apply, or as files that others apply', scalar.choice(['apply', 'files'])),
   gitops: optional('who applies the files', scalar.choice(['flux', 'argocd']), 'a person'),
+  source: optional(
+    'where they find the directory, for the object that tells them',
+    section('where the directory is found', {
+      repository: required('flux: the name of the GitRepository; argocd: the URL of the repository', scalar.repository),
+      path: required('the directory with the objects, below the root of the repository', scalar.path),
+      revision: optional('argocd: branch, tag or commit', scalar.revision, gitDefaults.revision),
+      namespace: optional(
+        'where the object lies',
+        scalar.label,
+        `${gitDefaults.namespace.flux}, with argocd ${gitDefaults.namespace.argocd}`,
+      ),
+    }),
+    'no such object is made',
+  ),
   sops: optional(
     'for whom sops encrypts the Secrets among the files',
     list('recipients of age', scalar.ageRecipient).min(1, { error: 'at least one recipient of age' }),

@@ -200,6 +200,13 @@ export const channel = text('a channel such as "#alerts"', /^[#@]\S+$/);
 
 export const user = text('a name');
 
+export const repository = text(
+  'a name such as flux-system or a URL such as https://git.example.com/infra.git',
+  /^\S+$/,
+);
+
+export const revision = text('a branch, tag or commit such as main', /^\S+$/);
+
 export const context = text('the name of a context');
 
 export const glob = text('a pattern such as *.log');

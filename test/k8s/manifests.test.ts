@@ -108,7 +108,7 @@ describe.each(Object.entries(variants))('the objects of a stack of kind %s', (na
   test('are built as YAML that says the same to a parser of YAML 1.1, with a kustomization of all where others apply it', () => {
     const delivered = {
       ...stack,
-      cluster: { ...stack.cluster!, delivery: { kind: 'files', gitops: null, sops: null } },
+      cluster: { ...stack.cluster!, delivery: { kind: 'files', gitops: null, source: null, sops: null } },
     } as const;
     const files = kubernetesFiles(delivered, outputs, bundle);
     const parsed = files

@@ -512,6 +512,16 @@ alertmanager: { storage: { size: 2Gi } }
     ],
   },
   {
+    title: 'a source of files for nobody',
+    yaml: `${inCluster}delivery: { kind: files, source: { repository: a, path: b } }\n`,
+    problems: ['environment.yaml:3: delivery.source: is where Flux or Argo CD find the files; say which with gitops'],
+  },
+  {
+    title: 'a revision that Flux has elsewhere',
+    yaml: `${inCluster}delivery: { kind: files, gitops: flux, source: { repository: a, path: b, revision: main } }\n`,
+    problems: ['environment.yaml:3: delivery.source.revision: Flux has it in its GitRepository; remove it'],
+  },
+  {
     title: 'the secret key of a recipient, which is not shown',
     yaml: `${inCluster}delivery: { kind: files, gitops: argo, sops: [AGE-SECRET-KEY-1CANARY] }\n`,
     problems: [

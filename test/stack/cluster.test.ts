@@ -67,8 +67,14 @@ describe('a stack in a cluster', () => {
     const sops = [`age1${'q'.repeat(58)}`];
     const delivery = (found: object) => cluster({ delivery: found }).cluster?.delivery;
     expect(cluster({}).cluster?.delivery).toEqual({ kind: 'apply' });
-    expect(delivery({ kind: 'files' })).toEqual({ kind: 'files', gitops: null, sops: null });
-    expect(delivery({ kind: 'files', gitops: 'flux', sops })).toEqual({ kind: 'files', gitops: 'flux', sops });
+    const source = { repository: 'flux-system', path: './infra/lookout' };
+    expect(delivery({ kind: 'files' })).toEqual({ kind: 'files', gitops: null, source: null, sops: null });
+    expect(delivery({ kind: 'files', gitops: 'flux', source, sops })).toEqual({
+      kind: 'files',
+      gitops: 'flux',
+      source: { ...source, path: 'infra/lookout', revision: 'HEAD', namespace: 'flux-system' },
+      sops,
+    });
   });
 
   test('has a claim mounted where nobody may ask the kubelets', () => {

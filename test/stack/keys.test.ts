@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { manifests } from '../../k8s/index.ts';
+import { kubernetesFiles } from '../../provision/build/kubernetes.ts';
 import { buildOutputs } from '../../provision/build/outputs.ts';
 import { environmentJsonSchema } from '../../stack/json-schema.ts';
 import { parsePath } from '../../stack/tree.ts';
@@ -73,6 +74,10 @@ const changes: Readonly<Record<string, { readonly to: unknown; readonly on?: Pla
   'operator.grafana.*': { to: 'shop', on: 'kubernetes' },
   'delivery.kind': { to: 'files', on: 'kubernetes' },
   'delivery.gitops': { to: 'flux', on: 'kubernetes' },
+  'delivery.source.repository': { to: 'other', on: 'kubernetes' },
+  'delivery.source.path': { to: 'other', on: 'kubernetes' },
+  'delivery.source.revision': { to: 'other', on: 'kubernetes' },
+  'delivery.source.namespace': { to: 'other', on: 'kubernetes' },
   'delivery.sops': { to: [`age1${'q'.repeat(58)}`], on: 'kubernetes' },
   'components.prometheus': { to: { existing: 'prometheus.monitoring:9090' }, on: 'kubernetes' },
   'components.alertmanager': { to: { existing: 'alertmanager.monitoring:9093' }, on: 'kubernetes' },
@@ -193,17 +198,19 @@ const beside: readonly (readonly [keys: RegExp, keys: object])[] = [
   [/^grafana\.access\.gateway/, { grafana: { access: { gateway: { host: 'a.test' } } } }],
   [/^flavour$|^operator\./, { prometheus: {}, grafana: {} }],
   [/^operator\./, { flavour: 'operator' }],
-  [/^delivery\.(gitops|sops)$/, { delivery: { kind: 'files' } }],
+  [/^delivery\.gitops$/, { delivery: { kind: 'files', sops: [`age1${'p'.repeat(58)}`] } }],
+  [/^delivery\.sops$/, { delivery: { kind: 'files', gitops: 'flux' } }],
+  [
+    /^delivery\.source/,
+    { delivery: { kind: 'files', gitops: 'argocd', source: { repository: 'https://git.test/a.git', path: 'a' } } },
+  ],
   [/^components\.grafana$/, { grafana: {} }],
   [/^components\.prometheus$/, { prometheus: {} }],
 ];
 
-/** What stands in no file and no object: where secrets and the cluster are found, who applies, and which programs run. */
+/** What stands in no file and no object: where secrets and the cluster are found, and which programs run. */
 const forProvisioning = new Set([
   'cluster.context',
-  'delivery.kind',
-  'delivery.gitops',
-  'delivery.sops',
   'alertmanager.email.password',
   'alertmanager.slack.webhook',
   'local.demonstration',
@@ -280,7 +287,7 @@ function changed(value: unknown, [part, ...rest]: readonly (string | number)[], 
 function built(environment: unknown): unknown {
   return resolved(environment).map((stack) => {
     const files = buildOutputs(stack);
-    return [files, manifests(stack, files)];
+    return [files, manifests(stack, files), kubernetesFiles(stack, files)];
   });
 }
 

@@ -193,6 +193,12 @@ export const productionStack: Stack = {
     certManager: [{ name: 'shop-api', namespace: 'shop', certificate: 'shop-api' }],
   },
   grafana: { url: 'https://grafana.example.com' },
+  secrets: {
+    ...localStack.secrets,
+    'smtp-password': { kind: 'env', name: 'SMTP_PASSWORD' },
+    'grafana-password': { kind: 'generate' },
+    'grafana-secret-key': { kind: 'generate' },
+  },
   cluster: {
     context: 'production',
     namespace: 'shop',

@@ -15,7 +15,7 @@ const namespace = temporaryNamespace();
 const plain = stackIn(namespace);
 const stack = {
   ...plain,
-  cluster: { ...plain.cluster!, delivery: { kind: 'files', gitops: null, sops: null } as const },
+  cluster: { ...plain.cluster!, delivery: { kind: 'files', gitops: null, source: null, sops: null } as const },
 };
 const outputs = buildOutputs(stack);
 const directory = mkdtempSync(join(tmpdir(), 'lookout-kustomize-'));
