@@ -10,6 +10,10 @@ export const labels = { backup: 'shop-database' };
 
 export const noBackups = (stack: Stack) => (stack.backups.length === 0 ? 'no backup is declared' : undefined);
 
+export function withoutRetention({ backups }: Stack): string | undefined {
+  return backups.some(({ retention }) => retention !== null) ? undefined : 'no backup declares a retention';
+}
+
 /** A series of the alerting backup, for `figure`. */
 export function ofBackup(metric: { readonly name: string }): string {
   return latest(metric, 'backup=$backup');

@@ -9,9 +9,11 @@ import { endpoints } from './alerts/endpoints.ts';
 import { exporter } from './alerts/exporter.ts';
 import { filesystems } from './alerts/filesystems.ts';
 import { renewal } from './alerts/renewal.ts';
+import { reserve } from './alerts/reserve.ts';
 import { retention } from './alerts/retention.ts';
 import { runs } from './alerts/runs.ts';
 import { stackItself } from './alerts/stack.ts';
+import { verification } from './alerts/verification.ts';
 import { volumes } from './alerts/volumes.ts';
 import { thresholdInForce } from './context.ts';
 import { ruleFile } from './files.ts';
@@ -25,8 +27,10 @@ export { inhibitions } from './inhibition.ts';
 /** One file in `rules/alerts/` per topic. */
 export const topics: readonly Topic[] = [
   backups,
+  verification,
   artifacts,
   retention,
+  reserve,
   cronJobs,
   runs,
   volumes,
