@@ -33,17 +33,13 @@ function prometheusConfig(stack: Stack) {
       external_labels: { [environmentLabel]: stack.name },
     },
     rule_files: ['rules/*.yml'],
-    ...(hasAlertmanager(stack) ? { alerting: { alertmanagers: [alertReceiver(stack)] } } : {}),
+    alerting: { alertmanagers: [alertReceiver(stack)] },
     scrape_configs: [
       ...ownJobs(stack),
       ...otherJobs(stack),
       ...stack.applications.flatMap((application) => applicationJob(stack, application)),
     ],
   };
-}
-
-function hasAlertmanager({ cluster }: Stack): boolean {
-  return cluster?.components.alertmanager.kind !== 'none';
 }
 
 function alertReceiver(stack: Stack) {

@@ -61,7 +61,7 @@ function exporterTls({ exporter }: Declared): readonly DeclaredSecret[] {
   const { certificate, key, authority } = secretNames.exporterTls;
   const part = (name: SecretName, entry: string): DeclaredSecret => ({
     name,
-    reference: { kind: 'kubernetes', secret, key: entry },
+    reference: { kind: 'kubernetes', secret, key: entry, document: true },
     path: ['exporter', 'tls', 'secret'],
   });
   return [part(certificate, 'tls.crt'), part(key, 'tls.key'), part(authority, 'ca.crt')];

@@ -24,7 +24,7 @@ export function resolveValues(secrets: Secrets, vault: Vault): SecretValues {
   const problems: string[] = [];
   for (const [name, reference] of Object.entries(secrets)) {
     const value = readValue(name, reference, vault) ?? generate(name, reference, vault);
-    const problem = value === undefined ? 'is missing' : refusal(value);
+    const problem = value === undefined ? 'is missing' : refusal(value, reference);
     if (problem === undefined && value !== undefined) values.set(name, value);
     else problems.push(`secret ${name} ${problem}: ${whereFrom(name, reference, vault)}`);
   }
@@ -90,8 +90,9 @@ function readSecretFile(name: SecretName, path: string): string | undefined {
   }
 }
 
-/** Why a value cannot be used: a header, a configuration file and a URL carry one line of text. */
-export function refusal(value: string): string | undefined {
+/** Why a value cannot be used: a header, a configuration file and a URL carry one line of text, and a document any. */
+export function refusal(value: string, reference: SecretReference): string | undefined {
   if (value.trim() === '') return 'is empty';
+  if (reference.kind === 'kubernetes' && reference.document === true) return undefined;
   return /\p{Cc}/u.test(value) ? 'has a line break or another control character in it' : undefined;
 }

@@ -74,7 +74,7 @@ function resolve(plan: SecretPlan, stored: Data, { stack, env }: SecretFileSourc
     const reference = stack.secrets[name];
     if (reference === undefined) throw new Error(`a Secret is made of ${name}, which no one declares`);
     const value = findValue(name, reference, stored, env);
-    const problem = value === undefined ? 'is missing' : refusal(value.current);
+    const problem = value === undefined ? 'is missing' : refusal(value.current, reference);
     if (problem === undefined && value !== undefined) values.set(name, value);
     else problems.push(`secret ${name} ${problem}: ${place(name, reference, env)}`);
   }

@@ -2,7 +2,14 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { UserError } from '../../common/problems.ts';
-import { exposure, readValue, resolveValues, type Secrets, whereFrom } from '../../provision/credentials/values.ts';
+import {
+  exposure,
+  readValue,
+  refusal as refusalOf,
+  resolveValues,
+  type Secrets,
+  whereFrom,
+} from '../../provision/credentials/values.ts';
 import { temporaryDirectory } from '../local/support.ts';
 
 const bench = (env: Readonly<Record<string, string>> = {}) => {
@@ -93,4 +100,11 @@ test('a file that others may read is told with the remedy', () => {
   expect(exposure('one', generate, at.vault)).toBe(`${path} has mode 644: chmod 600 it`);
   expect(exposure('two', generate, at.vault)).toBe(`${join(at.vault.directory, 'two')} does not exist`);
   expect(exposure('three', { kind: 'env', name: 'X' }, at.vault)).toBeUndefined();
+});
+
+test('a document of a Secret may have several lines, any other value not', () => {
+  const part = { kind: 'kubernetes', secret: 'exporter-tls', key: 'tls.crt' } as const;
+  expect(refusalOf('line\nline\n', { ...part, document: true })).toBeUndefined();
+  expect(refusalOf('\n', { ...part, document: true })).toBe('is empty');
+  expect(refusalOf('line\nline\n', part)).toBe('has a line break or another control character in it');
 });
