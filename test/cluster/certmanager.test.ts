@@ -4,7 +4,7 @@ import { kubernetesOf } from '../../exporter/kubernetes/kubernetes.ts';
 import { runExporterIn, until } from '../exporter/support/exporter.ts';
 import { temporaryFolder } from '../exporter/support/folder.ts';
 import { accessOf, serviceAccount } from './support/access.ts';
-import { defineCertificates, forgetCertificates, hasCertificates } from './support/definitions.ts';
+import { defineCertificates, forgetCertificates, hasCertificates, withoutGo } from './support/definitions.ts';
 import { apply, kubectl, temporaryNamespace } from './support/kubectl.ts';
 
 const namespace = temporaryNamespace();
@@ -19,9 +19,11 @@ const family = (topic: string) => `lookout_certificate_${topic}`;
 
 /** Where somebody else has defined them nothing is changed, and nothing is missing. */
 const defined = hasCertificates();
+const reason = defined ? undefined : withoutGo();
+const because = reason === undefined ? '' : ` (${reason})`;
 if (!defined) afterAll(forgetCertificates);
 
-describe.skipIf(defined)('a cluster without cert-manager', () => {
+describe.skipIf(defined || reason !== undefined)(`a cluster without cert-manager${because}`, () => {
   test('is told as that, and a Certificate is found as soon as there is one', { timeout: 180_000 }, async () => {
     const exporter = await exporterOf('both');
     expect((await exporter.explain())[0]).toMatchObject({
@@ -35,7 +37,7 @@ describe.skipIf(defined)('a cluster without cert-manager', () => {
   });
 });
 
-describe('a Certificate of cert-manager in a real API server', () => {
+describe.skipIf(reason !== undefined)(`a Certificate of cert-manager in a real API server${because}`, () => {
   test('is followed through issuing, renewal that fails and its end', async () => {
     if (defined) certificate();
     status({ conditions: [ready('False', 'DoesNotExist')] });
@@ -77,6 +79,20 @@ describe('a Certificate of cert-manager in a real API server', () => {
     expect(source?.message).toContain(
       `User "system:serviceaccount:${namespace}:${right}" cannot ${missing} resource "certificates" in API group "cert-manager.io"`,
     );
+  });
+});
+
+describe.skipIf(defined || reason !== undefined)(`when cert-manager is removed${because}`, () => {
+  test('that is told, and what was last known stays', { timeout: 180_000 }, async () => {
+    certificate();
+    status({ conditions: [ready('True', 'Ready')], notAfter: '2027-06-01T00:00:00Z' });
+    const exporter = await exporterOf('both');
+    expect((await exporter.scrape()).value(family('ready'), of)).toBe(1);
+    forgetCertificates();
+    await until(async () => (await exporter.explain())[0]?.reason === 'not_installed');
+    const { value } = await exporter.scrape();
+    expect(value(family('not_after_timestamp_seconds'), leaf)).toBe(Date.UTC(2027, 5, 1) / 1000);
+    expect(value('lookout_source_up', { source: 'shop-web' })).toBe(0);
   });
 });
 

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -7,6 +8,11 @@ import { apply, kubectl } from './kubectl.ts';
 /** cert-manager's own definition of its Certificates, from its Go module, which Go verifies by its check sum. */
 const module = 'github.com/cert-manager/cert-manager@v1.19.1';
 const name = 'certificates.cert-manager.io';
+
+/** Why the definition cannot be had; undefined when it can. */
+export function withoutGo(): string | undefined {
+  return spawnSync('go', ['version'], { stdio: 'ignore' }).status === 0 ? undefined : 'Go is not installed';
+}
 
 export function hasCertificates(): boolean {
   return kubectl(['get', 'crd', name, '--ignore-not-found', '--output=name']) !== '';
