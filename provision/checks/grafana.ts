@@ -14,7 +14,7 @@ export const grafanaAuthentication: Check = {
   name: 'grafana-authentication',
   title: 'Grafana refuses everybody and the default password, and accepts ours',
   impossible: elsewhere,
-  run: async (context) => loginTries(grafanaOf(context), '/api/user'),
+  run: async (context) => loginTries(grafanaOf(context), '/api/search?limit=1'),
 };
 
 export const grafanaDataSources: Check = {
