@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /**
  * The Stack: one plain, fully resolved, deeply readonly value that every room reads.
  *
@@ -482,6 +484,15 @@ export function watchedByOthers({ cluster }: Stack): string | undefined {
   return cluster?.flavour === 'operator'
     ? 'flavour operator: Prometheus and Alertmanager are watched by whoever runs them'
     : undefined;
+}
+
+/**
+ * What is called `name` in a Grafana of our own is called so in the one that this stack uses. One of others is shared with other
+ * stacks, which have the same dashboards: there the name ends in eight digits of this stack. At most 40 characters.
+ */
+export function grafanaUid({ name: stack, cluster }: Stack, name: string): string {
+  if (cluster?.flavour !== 'operator') return name;
+  return `${name}-${createHash('sha256').update(stack).digest('hex').slice(0, 8)}`;
 }
 
 /**
