@@ -11,7 +11,7 @@ await render(0, objects);
 
 const server = createServer({
   version: '0',
-  tokens: { accepts: (token) => token === 'bench' },
+  tokens: { accepts: (token) => token === 'bench', countScrape: () => {}, scrapes: [] },
   entries: [],
   ready: () => true,
   limits: { inFlight: 8, duration: 60 },
