@@ -16,6 +16,7 @@ import { stopped } from './stopped.ts';
 
 /** `lookout apply`: brings the cluster to what the environment says, and waits until it is ready. */
 export async function run(input: Input, shell: Shell): Promise<ExitCode> {
+  requireApply(input, shell, 'apply');
   const work = withClusterStacks(input, shell, (opened) => applyOne(opened, input, shell));
   const results = await stopped(work, shell, 'what was written stays; the same apply goes on from there');
   if (input.options['json'] === true) shell.print(JSON.stringify(results.map(report), null, 2));
@@ -29,7 +30,6 @@ interface Applied {
 
 async function applyOne(opened: ClusterStack, input: Input, shell: Shell): Promise<Applied> {
   const { stack, cluster, place } = opened;
-  requireApply(stack, 'apply');
   await requireFit(opened, input);
   const { env, root, now, signal } = shell;
   const json = input.options['json'] === true;

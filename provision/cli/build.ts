@@ -1,16 +1,17 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { UserError } from '../../common/problems.ts';
 import type { LoadedStack } from '../../stack/load.ts';
 import { environmentNames, findEnvironment } from '../../stack/open.ts';
 import { type BuiltStack, buildStack, requireKnownAlerts, scopes } from '../build/build.ts';
 import type { ExitCode, Input, Shell } from './command.ts';
+import { distDirectory } from './dist.ts';
 import { openFrom } from './environment.ts';
 
 /** `lookout build [environment]`: the outputs of one environment, or of all below `environments/`. */
 export async function run(input: Input, shell: Shell): Promise<ExitCode> {
   const scope = scopeOf(input);
-  const dist = resolve(shell.cwd, text(input, 'dist') ?? join(shell.root, 'dist'));
+  const dist = distDirectory(input, shell);
   const opened = input.args['environment'] === undefined ? openAll(input, shell) : [openFrom(input, shell)];
   const stacks = opened.flatMap((environment) => environment.stacks);
   requireKnownAlerts(stacks);

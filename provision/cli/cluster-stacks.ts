@@ -50,8 +50,12 @@ function requireCluster({ environment, platform }: Stack): void {
     );
 }
 
-/** @throws UserError when others own the objects. */
-export function requireApply({ name, environment, cluster }: Stack, command: string): void {
+/** @throws UserError when others own the objects of a stack of the named environment. */
+export function requireApply(input: Input, shell: Shell, command: string): void {
+  for (const { stack } of openFrom(input, shell).stacks) refuseOthers(stack, command);
+}
+
+function refuseOthers({ name, environment, cluster }: Stack, command: string): void {
   const { delivery } = cluster ?? {};
   if (delivery?.kind !== 'files') return;
   const owner = { flux: 'Flux', argocd: 'Argo CD', none: 'whoever applies that directory' }[delivery.gitops ?? 'none'];

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { readIfPresent, writeFileAtomic } from '../../common/files.ts';
 import { UserError } from '../../common/problems.ts';
 import { manifests } from '../../k8s/index.ts';
@@ -7,14 +7,15 @@ import { buildOutputs } from '../build/outputs.ts';
 import { secretFiles } from '../files/secret-files.ts';
 import { sopsProgram } from '../files/sops.ts';
 import type { ExitCode, Input, Shell } from './command.ts';
+import { distDirectory } from './dist.ts';
 import { openFrom } from './environment.ts';
 
 /** `lookout credentials write`: the files of the Secrets of a stack whose objects others apply. */
 export async function run(input: Input, shell: Shell): Promise<ExitCode> {
-  const { dist, plain } = input.options;
-  const folder = typeof dist === 'string' ? resolve(shell.cwd, dist) : join(shell.root, 'dist');
+  const folder = distDirectory(input, shell);
+  const plain = input.options['plain'] === true;
   for (const { stack } of openFrom(input, shell).stacks)
-    await writeSecrets(stack, join(folder, stack.name, 'kubernetes'), plain === true, shell);
+    await writeSecrets(stack, join(folder, stack.name, 'kubernetes'), plain, shell);
   return 0;
 }
 

@@ -9,6 +9,7 @@ import { stopped } from './stopped.ts';
 
 /** `lookout destroy`: removes what was applied; claims and Secrets stay unless they are asked for too. */
 export async function run(input: Input, shell: Shell): Promise<ExitCode> {
+  requireApply(input, shell, 'destroy');
   const work = withClusterStacks(input, shell, (opened) => destroyOne(opened, input, shell));
   const codes = await stopped(work, shell, 'what was deleted is gone; the same destroy goes on from there');
   return codes.every((code) => code === 0) ? 0 : 2;
@@ -18,7 +19,6 @@ export async function run(input: Input, shell: Shell): Promise<ExitCode> {
 const patience = 120_000;
 
 async function destroyOne({ stack, cluster, place }: ClusterStack, input: Input, shell: Shell): Promise<ExitCode> {
-  requireApply(stack, 'destroy');
   const deleteData = input.options['deleteData'] === true;
   const inventory = await readInventory(cluster, place);
   if (inventory.resourceVersion === undefined)

@@ -41,12 +41,14 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'plan',
-    summary: 'show what an apply would change in the cluster; exit code 0 nothing, 2 something, 1 it would be refused',
+    summary:
+      'show what an apply would change in the cluster, or a build in the files that others apply; exit code 0 nothing, 2 something, 1 it would be refused',
     args: [environmentArgument],
     options: [
       ...environmentOptions,
       contextOption,
       { flags: '--take <object...>', text: 'as if this object were taken from its other owners, e.g. Deployment/web' },
+      { flags: '--dist <directory>', text: 'delivery files: where they lie (default: dist/ in the checkout)' },
       { flags: '--json', text: 'changes, conflicts and problems as JSON' },
     ],
     load: () => import('./plan.ts'),

@@ -1,20 +1,35 @@
+import { join } from 'node:path';
+import { manifests } from '../../k8s/index.ts';
+import type { Stack } from '../../stack/types.ts';
+import { bundleExporter } from '../build/exporter/bundle.ts';
+import { kubernetesFiles } from '../build/kubernetes.ts';
+import { buildOutputs } from '../build/outputs.ts';
 import { readInventory } from '../cluster/inventory/store.ts';
 import { hasChanges, makePlan } from '../cluster/plan/plan.ts';
 import { renderPlan } from '../cluster/plan/render.ts';
 import { planReport } from '../cluster/plan/report.ts';
 import type { Plan } from '../cluster/plan/types.ts';
 import { stackObjects } from '../cluster/stack-objects.ts';
+import { planFiles } from '../files/plan.ts';
 import { paint } from '../local/announce.ts';
-import { type ClusterStack, requireApply, takes, withClusterStacks } from './cluster-stacks.ts';
+import { type ClusterStack, takes, withClusterStacks } from './cluster-stacks.ts';
 import type { ExitCode, Input, Shell } from './command.ts';
+import { distDirectory } from './dist.ts';
+import { openFrom } from './environment.ts';
 import { obstacles } from './preflight.ts';
 
-/** `lookout plan`: what an apply would change in the cluster; exit code 0 nothing, 2 something, 1 it would be refused. */
+/**
+ * `lookout plan`: what an apply would change in the cluster, or a build in the directory that others apply; exit code 0 nothing, 2
+ * something, 1 it would be refused.
+ */
 export async function run(input: Input, shell: Shell): Promise<ExitCode> {
-  const planned = await withClusterStacks(input, shell, async (opened) => ({
-    stack: opened.stack.name,
-    plan: await planStack(opened, input, shell),
-  }));
+  const stacks = openFrom(input, shell).stacks.map(({ stack }) => stack);
+  const planned = stacks.every(isFiles)
+    ? await planDirectories(stacks, input, shell)
+    : await withClusterStacks(input, shell, async (opened) => ({
+        stack: opened.stack.name,
+        plan: await planStack(opened, input, shell),
+      }));
   if (input.options['json'] === true)
     shell.print(
       JSON.stringify(
@@ -29,9 +44,35 @@ export async function run(input: Input, shell: Shell): Promise<ExitCode> {
   return plans.some(hasChanges) ? 2 : 0;
 }
 
+interface Planned {
+  readonly stack: string;
+  readonly plan: Plan;
+}
+
+function isFiles({ cluster }: Stack): boolean {
+  return cluster?.delivery.kind === 'files';
+}
+
+/** Else its Secrets are nobody's here: they come from elsewhere. */
+function isEncrypted({ cluster }: Stack): boolean {
+  return cluster?.delivery.kind === 'files' && cluster.delivery.sops !== null;
+}
+
+/** Where others apply, a plan compares what would be written with what lies there; the cluster is not asked. */
+async function planDirectories(stacks: readonly Stack[], input: Input, shell: Shell): Promise<readonly Planned[]> {
+  const dist = distDirectory(input, shell);
+  const code = Buffer.from(await bundleExporter(shell.root)).toString();
+  return stacks.map((stack) => {
+    const bundle = stack.cluster?.components.exporter.kind === 'install' ? code : undefined;
+    const outputs = buildOutputs(stack);
+    const files = kubernetesFiles(stack, outputs, bundle);
+    const secrets = isEncrypted(stack) ? manifests(stack, outputs).secrets : [];
+    return { stack: stack.name, plan: planFiles({ directory: join(dist, stack.name), files, secrets }) };
+  });
+}
+
 async function planStack(opened: ClusterStack, input: Input, shell: Shell): Promise<Plan> {
   const { stack, cluster, place } = opened;
-  requireApply(stack, 'plan of an apply');
   for (const line of await obstacles(opened)) shell.report(paint(shell, 'red', `in the way: ${line}`));
   const { env, root } = shell;
   const objects = await stackObjects({ cluster, stack, env, root });
