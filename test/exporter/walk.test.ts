@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { MeasuredReading } from '../../exporter/collectors/volumes/reading.ts';
+import type { MeasuredReading, VolumeReading } from '../../exporter/collectors/volumes/reading.ts';
 import { task } from '../../exporter/collectors/volumes/task.ts';
 import { mountinfo } from '../../exporter/model/mounts.ts';
 import { realFiles } from '../../exporter/reader/files.ts';
@@ -30,6 +30,12 @@ function large(): string {
   return folder;
 }
 
+/** As if so much time had passed that it is to be added up again. */
+function rested(reading: VolumeReading | null): MeasuredReading {
+  const { walked, ...rest } = reading as MeasuredReading;
+  return { ...rest, walked: { ...walked!, took: 0 } };
+}
+
 /** Less than any system call takes: one entry is read each time. */
 const moment = Number.MIN_VALUE;
 
@@ -50,18 +56,33 @@ describe('a walk whose time is over', () => {
     expect(readings).toBe(604);
     expect(progressed()).toBe(0);
     const { walked } = outcome.reading as MeasuredReading;
-    expect(walked).toEqual({ ...(whole.reading as MeasuredReading).walked, at: readings });
-    expect(walked?.inodes).toBe(604);
+    const { bytes } = (whole.reading as MeasuredReading).walked!;
+    expect(walked).toEqual({ at: readings, took: expect.any(Number), bytes, inodes: 604 });
     expect(memory.size).toBe(0);
   });
 
   test('keeps what was added up before, with its time, until it has come to its end again', () => {
     const directory = large();
     const { context } = reader();
-    const first = task({ place: directory, walk: 60 }, null, context());
-    const second = task({ place: directory, walk: moment }, first.reading, context());
+    const first = rested(task({ place: directory, walk: 60 }, null, context()).reading);
+    const second = task({ place: directory, walk: moment }, first, context());
     expect(second.problem).toBeNull();
     expect(second.reading).toMatchObject({ at: 2, walked: { at: 1, inodes: 604 } });
+  });
+
+  test('begins anew only after twenty times as long as it took, however the clock is set', () => {
+    const directory = large();
+    const { context } = reader();
+    const { walked, ...reading } = task({ place: directory, walk: 60 }, null, context()).reading as MeasuredReading;
+    writeFileSync(join(directory, 'more'), 'x');
+    const inodesAfter = (at: number, took: number) => {
+      const previous: MeasuredReading = { ...reading, walked: { ...walked!, at, took } };
+      const { reading: next } = task({ place: directory, walk: 60 }, previous, { ...context(), now: 1000 });
+      return (next as MeasuredReading).walked?.inodes;
+    };
+    expect(inodesAfter(900, 5.1)).toBe(604);
+    expect(inodesAfter(900, 4.9)).toBe(605);
+    expect(inodesAfter(1001, 5.1), 'the clock was set back').toBe(605);
   });
 
   test('begins anew where another directory has taken the place', () => {

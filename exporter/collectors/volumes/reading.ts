@@ -17,6 +17,8 @@ export interface MeasuredReading {
 export interface WalkedReading {
   /** When adding up came to its end; seconds since the epoch. */
   readonly at: number;
+  /** Seconds that it took. */
+  readonly took: number;
   readonly bytes: number;
   readonly inodes: number;
 }

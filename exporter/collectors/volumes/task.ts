@@ -4,7 +4,7 @@ import { mountinfo, mountOf, parseMounts } from '../../model/mounts.ts';
 import type { Files, Task } from '../../reader/task.ts';
 import { findClaim, type Place } from './local-path.ts';
 import type { ElsewhereReading, FilesystemReading, MeasuredReading, VolumeReading, WalkedReading } from './reading.ts';
-import { addUp } from './stint.ts';
+import { addUp, rests } from './stint.ts';
 
 export interface VolumeRequest {
   /** A directory, or the claim whose directory is to be found. */
@@ -26,10 +26,12 @@ export const task: Task<VolumeRequest, VolumeReading> = ({ place: asked, walk },
   const shared = walk > 0 && !filesystem.own && !filesystem.remote;
   const reading = { kind: 'measured', at: now, volume: place.volume, filesystem, shared } as const;
   if (!shared) return { reading: { ...reading, walked: null }, problem: null };
-  const { reading: total, problem } = addUp(root, walk, context);
-  const before = problem?.reason === 'not_read_yet' ? walkedBefore(previous, place, filesystem) : null;
-  const walked = total === null ? before : { at: now, ...total };
-  return { reading: { ...reading, walked }, problem: before === null ? problem : null };
+  const before = walkedBefore(previous, place, filesystem);
+  if (before !== null && rests(root, before, context))
+    return { reading: { ...reading, walked: before }, problem: null };
+  const { reading: walked, problem } = addUp(root, walk, context);
+  if (before === null || problem?.reason !== 'not_read_yet') return { reading: { ...reading, walked }, problem };
+  return { reading: { ...reading, walked: before }, problem: null };
 };
 
 function elsewhere(previous: VolumeReading | null): ElsewhereReading {
