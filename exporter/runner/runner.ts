@@ -3,7 +3,7 @@ import type { Collector, FollowedReading, NetworkReading } from '../collectors/c
 import type { ExporterConfig } from '../config.ts';
 import type { Kubernetes } from '../kubernetes/kubernetes.ts';
 import { failed, problemOf } from '../model/failure.ts';
-import { mountOf, parseMounts } from '../model/mounts.ts';
+import { type Mount, mountOf, parseMounts } from '../model/mounts.ts';
 import type { Outcome } from '../model/reading.ts';
 import type { Sample } from '../model/sample.ts';
 import { Board, type BoardOptions } from './board.ts';
@@ -78,14 +78,30 @@ export class Runner {
   async #round(): Promise<void> {
     const mounts = parseMounts(this.#options.readMounts());
     const work: Promise<void>[] = [];
+    const files: Entry[] = [];
     for (const entry of this.entries) {
       const { read } = entry.source;
       if (read.kind === 'network') work.push(this.#connect(entry, read));
-      if (read.kind === 'file') entry.lane = mountOf(read.path, mounts).point;
+      if (read.kind === 'file' && this.#isMounted(entry, read.path, mounts)) files.push(entry);
     }
-    const files = this.entries.filter(({ source }) => source.read.kind === 'file');
     for (const [mount, entries] of Map.groupBy(files, ({ lane }) => lane)) work.push(this.#readMount(mount, entries));
     await Promise.all(work);
+  }
+
+  /**
+   * Takes down the mount that the path lies on. False when the one that it was read on is gone: what lies there now, most
+   * often the empty directory below, is not what was declared.
+   */
+  #isMounted(entry: Entry, path: string, mounts: readonly Mount[]): boolean {
+    const { point } = mountOf(path, mounts);
+    if (entry.readAt > 0 && point.length < entry.lane.length) {
+      const message = `${entry.lane} is not mounted any more: ${path} is read again when it is, or after a restart`;
+      this.board.begin(entry).done(failed({ reason: 'not_mounted', message }));
+      void this.#finish();
+      return false;
+    }
+    entry.lane = point;
+    return true;
   }
 
   async #readMount(mount: string, entries: readonly Entry[]): Promise<void> {

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
+import { benchApply, benchSecrets } from './cluster.ts';
 import { load, machine } from './machine.ts';
 import { benchMany } from './many.ts';
 import { benchMillion } from './million.ts';
 import { writeSection } from './report.ts';
 import { benchNarrow, benchScrape } from './scrape.ts';
-import { benchSecrets } from './secrets.ts';
 import { benchSmall } from './small.ts';
 import { table } from './table.ts';
 import { benchWalk } from './walk.ts';
@@ -15,6 +15,7 @@ const benches = {
   narrow: { title: 'Scrapes of short series', run: benchNarrow },
   many: { title: 'Very many certificate files and volumes', run: benchMany },
   secrets: { title: 'Very many TLS Secrets', run: benchSecrets },
+  apply: { title: 'A plan and an apply of 200 objects', run: benchApply },
   small: { title: 'A usual environment', run: benchSmall },
   million: { title: 'A very large backup directory', run: benchMillion },
   walk: { title: 'A large volume', run: benchWalk },

@@ -2,21 +2,39 @@ import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from '../exporter.ts';
-import { windows } from './flatness.ts';
-import { type SoakResult, type SoakSample, soak } from './soak.ts';
+import { writeSection } from '../report.ts';
+import { type SoakSample, soak } from './soak.ts';
+import { verdict } from './verdict.ts';
 
 /**
- * `npm run soak -- [--minutes 60] [--out dist/soak]`: whether the exporter's memory stays level while it is scraped each second
- * and a hundredth of what it watches changes each minute. Leaves `samples.csv` and `result.json`; exit code 1 when it does not.
+ * `npm run soak -- [--minutes 60] [--out dist/soak] [--write]`: whether the exporter's memory stays level while it is scraped
+ * each second and a hundredth of what it watches changes each minute. Leaves `samples.csv` and `result.json`, with `--write` a
+ * section in docs/benchmarks.md; exit code 1 when it does not.
  */
 const { values } = parseArgs({
-  options: { minutes: { type: 'string', default: '60' }, out: { type: 'string', default: join(root, 'dist/soak') } },
+  options: {
+    minutes: { type: 'string', default: '60' },
+    out: { type: 'string', default: join(root, 'dist/soak') },
+    write: { type: 'boolean', default: false },
+  },
 });
 const minutes = Number(values.minutes);
 /** The first five minutes of an hour do not count. */
 const warmUp = minutes / 12;
 const csv = join(values.out, 'samples.csv');
-const columns = ['second', 'resident', 'together', 'heap', 'external', 'plain', 'gzip', 'scrapes', 'failed', 'changed'];
+const columns = [
+  'second',
+  'resident',
+  'together',
+  'heap',
+  'external',
+  'plain',
+  'gzip',
+  'scrapes',
+  'failed',
+  'down',
+  'changed',
+] as const satisfies readonly (keyof SoakSample)[];
 
 mkdirSync(values.out, { recursive: true });
 writeFileSync(csv, `${columns.join(',')}\n`);
@@ -29,26 +47,11 @@ const result = await soak({
   sampled: (sample) => appendFileSync(csv, `${row(sample)}\n`),
 });
 writeFileSync(join(values.out, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
-console.log(verdict(result));
+const text = verdict(result, minutes);
+console.log(text);
+if (values.write) writeSection('An hour of scrapes', text);
 process.exitCode = result.passed ? 0 : 1;
 
 function row(sample: SoakSample): string {
-  return columns.map((column) => Number(sample[column as keyof SoakSample].toFixed(2))).join(',');
-}
-
-function verdict({ series, scrapes, failed, changed, plain, gzip, resident, together, passed }: SoakResult): string {
-  const list = (figures: readonly number[]) => figures.map((figure) => figure.toFixed(0)).join(' ');
-  return [
-    `${minutes} min, ${series} series, ${scrapes} scrapes, ${failed} failed, ${changed} things changed`,
-    `slowest scrape of ten seconds, plain: median ${plain.median.toFixed(1)} ms, worst ${plain.slowest.toFixed(1)} ms`,
-    `slowest scrape of ten seconds, gzip: median ${gzip.median.toFixed(1)} ms, worst ${gzip.slowest.toFixed(1)} ms`,
-    `memory in ${windows} windows after ${warmUp.toFixed(1)} min of warm-up:`,
-    `  resident, serving process (median of each, MB): ${list(resident.windows)}: ${percent(resident.change)} off the first`,
-    `  with children (largest of each, MB): ${list(together.windows)}: ${percent(together.change)} off the first`,
-    passed ? 'flat within 10%' : 'NOT flat within 10%, or scrapes failed',
-  ].join('\n');
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)}%`;
+  return columns.map((column) => Number(sample[column].toFixed(2))).join(',');
 }

@@ -34,6 +34,8 @@ export interface SoakSample {
   readonly gzip: number;
   readonly scrapes: number;
   readonly failed: number;
+  /** Sources that could not be read, as the last scrape tells. */
+  readonly down: number;
   readonly changed: number;
 }
 
@@ -41,6 +43,7 @@ export interface SoakResult {
   readonly series: number;
   readonly scrapes: number;
   readonly failed: number;
+  readonly down: number;
   readonly changed: number;
   readonly plain: { readonly median: number; readonly slowest: number };
   readonly gzip: { readonly median: number; readonly slowest: number };
@@ -104,7 +107,6 @@ class Round {
   async end(exporter: Started, second: number): Promise<SoakSample> {
     const { plain, gzip } = this.#times;
     const text = await textOf(exporter);
-    const down = /^lookout_source_up\{[^}]*\} 0$/m.test(text) ? 1 : 0;
     return {
       second,
       resident: residentMegabytes(exporter.pid),
@@ -114,14 +116,16 @@ class Round {
       plain: Math.max(0, ...plain),
       gzip: Math.max(0, ...gzip),
       scrapes: plain.length + gzip.length,
-      failed: this.#failed + down,
+      failed: this.#failed,
+      down: text.match(/^lookout_source_up\{[^}]*\} 0$/gm)?.length ?? 0,
       changed: this.changed,
     };
   }
 }
 
 function summarize(samples: readonly SoakSample[], { warmUp }: SoakOptions): Omit<SoakResult, 'series'> {
-  const sum = (key: 'scrapes' | 'failed' | 'changed') => samples.reduce((total, sample) => total + sample[key], 0);
+  const sum = (key: 'scrapes' | 'failed' | 'down' | 'changed') =>
+    samples.reduce((total, sample) => total + sample[key], 0);
   const warm = samples.filter(({ second }) => second > warmUp * 60);
   const times = (key: 'plain' | 'gzip') => {
     const values = warm.map((sample) => sample[key]);
@@ -137,8 +141,8 @@ function summarize(samples: readonly SoakSample[], { warmUp }: SoakOptions): Omi
     tolerance,
     'largest',
   );
-  const counts = { scrapes: sum('scrapes'), failed: sum('failed'), changed: sum('changed') };
-  const passed = resident.flat && counts.failed === 0;
+  const counts = { scrapes: sum('scrapes'), failed: sum('failed'), down: sum('down'), changed: sum('changed') };
+  const passed = resident.flat && counts.failed === 0 && counts.down === 0;
   return { ...counts, plain: times('plain'), gzip: times('gzip'), resident, together, passed };
 }
 

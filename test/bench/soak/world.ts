@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { writeFileAtomic } from '../../../common/files.ts';
 import type { BackupSource, CertificateFileSource, ExporterConfig, VolumeSource } from '../../../exporter/config.ts';
 import { backups, certificates, issue, volumes } from '../world.ts';
 
@@ -29,13 +30,13 @@ export function createWorld(folder: string, size: Size): World {
   return { declared, churn: () => renew() + fill() + dump() };
 }
 
-/** Certificates are renewed: another one takes the place of the file's. */
+/** Certificates are renewed as Certbot and the kubelet do it: another file takes the place of the one before. */
 function renewing(files: readonly CertificateFileSource[]): () => number {
   const issued = Array.from({ length: 12 }, issue);
   let turn = 0;
   return nextOf(files, files.length / 100, ({ path }) => {
     turn += 1;
-    writeFileSync(path, `# ${turn}\n${issued[turn % issued.length]}`);
+    writeFileAtomic(path, `# ${turn}\n${issued[turn % issued.length]}`);
   });
 }
 

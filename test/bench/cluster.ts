@@ -5,12 +5,18 @@ import { join } from 'node:path';
 import { inFolder, root } from './exporter.ts';
 import type { Result } from './result.ts';
 
-/** Secrets of a real API server: measured by test/cluster/bench in the cluster of test/cluster/node. */
-export async function benchSecrets(): Promise<readonly Result[]> {
+/** Secrets of a real API server. */
+export const benchSecrets = () => benchInCluster('secrets');
+
+/** A plan and an apply of a real API server. */
+export const benchApply = () => benchInCluster('apply');
+
+/** What `test/cluster/bench/<name>.bench.ts` measures in the cluster of test/cluster/node. */
+async function benchInCluster(name: string): Promise<readonly Result[]> {
   return await inFolder(async (folder) => {
     const results = join(folder, 'results.json');
     const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-    const args = [vitest, 'run', '--config', 'vitest.cluster.config.ts', 'test/cluster/bench/secrets.bench.ts'];
+    const args = [vitest, 'run', '--config', 'vitest.cluster.config.ts', `test/cluster/bench/${name}.bench.ts`];
     const env = { ...process.env, LOOKOUT_BENCH: results };
     const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 2, 2] });
     await once(child, 'exit');
