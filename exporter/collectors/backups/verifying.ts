@@ -15,6 +15,13 @@ export interface Pending {
   readonly steps: Steps<readonly Finding[] | undefined>;
 }
 
+/** What the readings before have left to do. */
+export interface Left {
+  readonly begun: Pending | null;
+  /** Path of the artifact whose verification is shown: the newest that was verified. */
+  readonly shown: string | null;
+}
+
 export interface Spending {
   /** Bytes that may be gone through, packed and unpacked ones. */
   readonly budget: number;
@@ -27,32 +34,31 @@ const most = 1000;
 
 /**
  * Verifies complete artifacts that were not verified as they are now, first the one that was begun, then the newest, until the
- * budget is spent; the newest that was verified once more when the files beside it have changed. Puts each result into
- * `artifacts`; gives what could not be finished.
+ * budget is spent; the one that is shown once more when the files beside it have changed. Puts each result into `artifacts`;
+ * gives what could not be finished.
  */
 export function verifySome(
   artifacts: ArtifactStore,
-  begun: Pending | null,
+  left: Left,
   verification: Verification,
   { budget, now, progress }: Spending,
 ): Pending | null {
-  let left = budget;
-  for (const pending of queueOf(artifacts, begun, verification)) {
-    const { findings, spent } = advance(pending.steps, left, progress);
+  let affordable = budget;
+  for (const pending of queueOf(artifacts, left, verification)) {
+    const { findings, spent } = advance(pending.steps, affordable, progress);
     if (findings === 'unfinished') return pending;
     conclude(artifacts, pending, findings, verification, now);
-    left -= spent;
-    if (left <= 0) break;
+    affordable -= spent;
+    if (affordable <= 0) break;
   }
   return null;
 }
 
-function* queueOf(artifacts: ArtifactStore, begun: Pending | null, verification: Verification): Generator<Pending> {
+function* queueOf(artifacts: ArtifactStore, { begun, shown }: Left, verification: Verification): Generator<Pending> {
   const resumed = begun !== null && isUnchanged(begun.artifact, artifacts) ? begun : null;
   if (resumed !== null) yield resumed;
-  const outdated = newestOf(artifacts.values(), 1, isVerified).filter(
-    ({ path, verdict }) => verdict?.companions !== companionsAt(verification, path),
-  );
+  const known = shown === null ? undefined : artifacts.get(shown);
+  const outdated = known !== undefined && isOutdated(known, verification) ? [known] : [];
   for (const artifact of [...outdated, ...newestOf(artifacts.values(), most, isUnverified)]) {
     if (artifact.path !== resumed?.artifact.path) yield begin(artifact, verification);
   }
@@ -72,8 +78,11 @@ function isUnchanged({ path, measure: measured }: Artifact, artifacts: ArtifactS
   return now !== undefined && isFinished(now) && sameMeasure(now.measure, measured);
 }
 
-function isVerified(artifact: Artifact): boolean {
-  return artifact.verdict !== null && artifact.reason !== 'not_permitted' && isFinished(artifact);
+/** Whether the files beside an artifact are others than when it was verified. */
+function isOutdated(artifact: Artifact, verification: Verification): boolean {
+  const { path, verdict, reason } = artifact;
+  if (verdict === null || reason === 'not_permitted' || !isFinished(artifact)) return false;
+  return verdict.companions !== companionsAt(verification, path);
 }
 
 function isFinished({ state }: Artifact): boolean {

@@ -43,9 +43,13 @@ export function verifySidecar(
   ];
 }
 
-/** What tells whether the files beside an artifact have changed: they may be written long after it, and anew. */
+/**
+ * What tells whether the files beside an artifact have changed: they may be written long after it, and anew. Empty when there
+ * are none, as for most.
+ */
 export function companionsOf(files: Files, path: string, pattern: ArtifactPattern): string {
-  return [`${path}.sha256`, ...sidecarPaths(path, pattern)].map((companion) => markOf(files, companion)).join(' ');
+  const companions = [`${path}.sha256`, ...sidecarPaths(path, pattern)];
+  return companions.flatMap((companion, index) => markOf(files, companion, index)).join(' ');
 }
 
 function sidecarPaths(path: string, { extensions }: ArtifactPattern): readonly string[] {
@@ -63,9 +67,9 @@ function fieldsOf(text: string): readonly (readonly [string, unknown])[] | undef
   }
 }
 
-function markOf(files: Files, path: string): string {
-  const { size, mtimeMs, ino } = statsOf(files, path) ?? { size: '', mtimeMs: '', ino: '' };
-  return `${size}/${mtimeMs}/${ino}`;
+function markOf(files: Files, path: string, index: number): readonly string[] {
+  const stats = statsOf(files, path);
+  return stats === undefined ? [] : [`${index}:${stats.size}/${stats.mtimeMs}/${stats.ino}`];
 }
 
 function readCompanion(files: Files, path: string): string | undefined {
