@@ -17,10 +17,11 @@ export const grafanaRotation: Rotation = {
     const { current, next } = await writeNext(ground, secret);
     const before = { base, user, password: current };
     const after = { base, user, password: next };
-    if (!(await accepts(after))) await change(before, next);
+    const refusedBefore = !(await accepts(before));
+    if (!refusedBefore) await changePassword(before, next);
+    if (!(await accepts(after))) throw refusal(refusedBefore);
     tell('change: Grafana has the new password');
-    if (!(await accepts(after))) throw new Error('Grafana refuses the password that it was just given');
-    const refused = !(await accepts(before));
+    const refused = refusedBefore || !(await accepts(before));
     tell('verify: Grafana takes the new password');
     await rewrite(ground, secret, { current: next });
     tell('promote: the new password is the only one that is kept');
@@ -35,11 +36,13 @@ export const grafanaRotation: Rotation = {
   },
 };
 
-async function change(before: Parameters<typeof changePassword>[0], next: string): Promise<void> {
-  if (!(await accepts(before)))
-    throw new UserError(
-      'Grafana refuses the password that Lookout keeps, so that it cannot change it: somebody has changed it in Grafana. ' +
-        'Set it to that of lookout credentials show (grafana cli admin reset-admin-password), then rotate again',
-    );
-  await changePassword(before, next);
+/** Each failed login counts: after five of them Grafana refuses the user for five minutes. */
+function refusal(changedBefore: boolean): Error {
+  return changedBefore
+    ? new UserError(
+        'Grafana refuses the password that Lookout keeps, so that it cannot be changed: somebody has changed it in Grafana, or ' +
+          'five logins have failed in the last five minutes. Set it to the one of lookout credentials show with "grafana cli ' +
+          'admin reset-admin-password", or wait, then rotate again',
+      )
+    : new Error('Grafana refuses the password that it was just given');
 }
