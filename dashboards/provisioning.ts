@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { formatDuration } from '../common/durations.ts';
 import { credentialPath, isOurs, type OutputFile, type Stack } from '../stack/types.ts';
-import { datasourceName, datasourceUid } from './kit/variables.ts';
+import { ownDatasource } from './kit/variables.ts';
 
 /**
  * What a Grafana of one's own reads on its start: where Prometheus is, and where the dashboards lie. Grafana resolves both
@@ -21,9 +21,10 @@ function file(kind: string, content: object): OutputFile {
 
 function datasource(stack: Stack) {
   const { prometheus, intervals } = stack;
+  const { uid, name } = ownDatasource(stack);
   return {
-    name: datasourceName,
-    uid: datasourceUid,
+    name,
+    uid,
     type: 'prometheus',
     access: 'proxy',
     url: `http://${prometheus.address}`,

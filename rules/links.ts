@@ -1,4 +1,4 @@
-import type { Stack } from '../stack/types.ts';
+import { grafanaUid, type Stack } from '../stack/types.ts';
 import type { Alert, Labels } from './types.ts';
 
 /** Addresses for the annotations; only what something serves on this stack. */
@@ -14,9 +14,12 @@ function runbookLink({ local }: Stack, { name }: Alert): Labels {
 const variables: Readonly<Record<string, string>> = { cronjob: 'backup' };
 
 /** The dashboard, narrowed to the alerting object by its variable. */
-function dashboardLink({ grafana, namespace }: Stack, { panel, object }: Alert): Labels {
+function dashboardLink(stack: Stack, { panel, object }: Alert): Labels {
+  const { grafana, namespace } = stack;
   if (grafana.url === null) return {};
   const variable = variables[object] ?? object;
   const narrowed = variable === 'namespace' ? '' : `&var-${variable}={{ $labels.${variable} | urlquery }}`;
-  return { dashboard_url: `${grafana.url}/d/${panel.dashboard}?var-namespace=${namespace}${narrowed}` };
+  return {
+    dashboard_url: `${grafana.url}/d/${grafanaUid(stack, panel.dashboard)}?var-namespace=${namespace}${narrowed}`,
+  };
 }

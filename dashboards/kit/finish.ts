@@ -6,7 +6,7 @@ import {
   type RowPanel,
   type VariableModel,
 } from '@grafana/grafana-foundation-sdk/dashboard';
-import type { Stack } from '../../stack/types.ts';
+import { grafanaUid, type Stack } from '../../stack/types.ts';
 import type { Dashboard, DashboardSource, PanelContext, Row } from '../types.ts';
 import { plain } from './json.ts';
 import { bottom, columns, pack } from './layout.ts';
@@ -24,27 +24,32 @@ export const tag = 'lookout';
 export function finish(source: DashboardSource, rows: readonly Row[], context: PanelContext): Dashboard {
   const { stack } = context;
   return {
-    uid: source.uid,
+    uid: grafanaUid(stack, source.uid),
     title: source.title,
     description: source.description,
-    tags: [tag],
+    tags: tags(stack),
     editable: false,
     graphTooltip: 1,
     timezone: stack.timezone === 'UTC' ? 'utc' : stack.timezone,
     time: { from: stack.pace === 1 ? source.from : 'now-30m', to: 'now' },
     refresh: stack.pace === 1 ? '1m' : '5s',
     schemaVersion: 42,
-    links: [siblings()],
+    links: [siblings(stack)],
     templating: { list: variables(source, stack) },
     annotations: { list: [] },
     panels: panels(rows, context),
   };
 }
 
-function siblings(): DashboardLink {
+/** In a Grafana of others the links lead to dashboards of the same stack. */
+function tags({ name, cluster }: Stack): string[] {
+  return cluster?.flavour === 'operator' ? [tag, name] : [tag];
+}
+
+function siblings(stack: Stack): DashboardLink {
   const link = new DashboardLinkBuilder('Lookout')
     .type(DashboardLinkType.Dashboards)
-    .tags([tag])
+    .tags(tags(stack))
     .keepTime(true)
     .includeVars(true)
     .build();
@@ -57,7 +62,7 @@ function variables(source: DashboardSource, stack: Stack): VariableModel[] {
     ...plain(builder.build()),
     datasource,
   }));
-  return [plain(datasourceVariable().build()), ...queries].map(withoutIntervals);
+  return [plain(datasourceVariable(stack).build()), ...queries].map(withoutIntervals);
 }
 
 /** The SDK writes the settings of an interval variable into variables of every kind. */

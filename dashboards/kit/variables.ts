@@ -4,21 +4,29 @@ import {
   VariableRefresh,
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
+import { grafanaUid, type Stack } from '../../stack/types.ts';
 import type { Matcher } from './selectors.ts';
 
-/** Uid of the datasource that Lookout provisions; the variable `datasource` begins with it and can be changed. */
-export const datasourceUid = 'lookout-prometheus';
-export const datasourceName = 'Lookout';
+/** The datasource that Lookout provisions; the variable `datasource` begins with it and can be changed. */
+export function ownDatasource(stack: Stack): { readonly uid: string; readonly name: string } {
+  return { uid: grafanaUid(stack, 'lookout-prometheus'), name: sharedTitle(stack, 'Lookout') };
+}
+
+/** Of what stands beside that of other stacks in a Grafana of others. */
+export function sharedTitle(stack: Stack, title: string): string {
+  return stack.cluster?.flavour === 'operator' ? `${title} ${stack.name}` : title;
+}
 
 /** What every panel, target and variable refers to. */
 export const datasource = { type: 'prometheus', uid: `\${datasource}` };
 
-export function datasourceVariable() {
+export function datasourceVariable(stack: Stack) {
+  const { uid, name } = ownDatasource(stack);
   return new DatasourceVariableBuilder('datasource')
     .label('Data source')
     .description('The Prometheus that the panels ask.')
     .type('prometheus')
-    .current({ selected: true, text: datasourceName, value: datasourceUid });
+    .current({ selected: true, text: name, value: uid });
 }
 
 /** The namespace that is shown: the stack's own at first; another where several stacks share one Prometheus. */

@@ -2,20 +2,19 @@ import { parse } from 'yaml';
 import type { ClusterSettings, OutputFile } from '../../stack/types.ts';
 import { type BareObject, filesBelow, type ObjectSource } from '../component.ts';
 
-const folder = 'Lookout';
-
 /** Dashboards, and the datasource that they begin with, for a Grafana of others. */
 export const dashboards: ObjectSource = {
   name: 'dashboards',
-  render: ({ cluster, files }) => {
+  render: ({ stack, cluster, files }) => {
     const own = filesBelow('grafana', files);
     const boards = own.filter(({ path }) => path.startsWith('dashboards/'));
     const source = own.find(({ path }) => path === 'provisioning/datasources/lookout.yaml');
     const made = deliveries[cluster.operator.dashboards];
+    const place = { cluster, folder: `Lookout ${stack.name}` };
     return {
       objects: [
         ...(source === undefined ? [] : made.datasource(datasource(source), cluster)),
-        ...boards.flatMap((board) => made.dashboard(nameOf(board), board.content, cluster)),
+        ...boards.flatMap((board) => made.dashboard(nameOf(board), board.content, place)),
       ],
       secrets: [],
     };
@@ -24,7 +23,13 @@ export const dashboards: ObjectSource = {
 
 interface Delivered {
   readonly datasource: (source: Datasource, cluster: ClusterSettings) => readonly BareObject[];
-  readonly dashboard: (name: string, json: string, cluster: ClusterSettings) => readonly BareObject[];
+  readonly dashboard: (name: string, json: string, place: Place) => readonly BareObject[];
+}
+
+/** Others have dashboards in the same Grafana: those of a stack have a folder of their own. */
+interface Place {
+  readonly cluster: ClusterSettings;
+  readonly folder: string;
 }
 
 const nothing: Delivered = { datasource: () => [], dashboard: () => [] };
@@ -39,7 +44,7 @@ const objects: Delivered = {
       spec: { ...selected(cluster), datasource: source },
     },
   ],
-  dashboard: (name, json, cluster) => [
+  dashboard: (name, json, { cluster, folder }) => [
     {
       apiVersion: 'grafana.integreatly.org/v1beta1',
       kind: 'GrafanaDashboard',
@@ -64,7 +69,7 @@ const configMaps: Delivered = {
       data: { [`${source.uid}.json`]: `${JSON.stringify({ apiVersion: 1, datasources: [source] }, null, 2)}\n` },
     },
   ],
-  dashboard: (name, json) => [
+  dashboard: (name, json, { folder }) => [
     {
       apiVersion: 'v1',
       kind: 'ConfigMap',

@@ -67,7 +67,7 @@ function no(reason: string): Verdict {
 }
 
 function lacks(field: string, requirements: readonly Requirement[], what: string): string {
-  return `its ${field} asks for ${requirements.map(describeRequirement).join(' and ')}, which ${what} has not`;
+  return `its ${field} asks for ${requirements.map(describeRequirement).join(' and ')}, which ${what} does not meet`;
 }
 
 function labelling(namespace: string, requirements: readonly Requirement[]): string {

@@ -124,7 +124,7 @@ describe('an object that nobody takes', () => {
       kubectl(['annotate', 'alertmanagerconfig', 'lookout', `--namespace=${namespace}`, 'touched=yes']);
       try {
         const asks =
-          'Prometheus monitoring/main its ruleSelector asks for release=monitoring, which the object has not';
+          'Prometheus monitoring/main its ruleSelector asks for release=monitoring, which the object does not meet';
         expect(failures('doctor', directory, 'selectors')).toEqual([
           `PrometheusRule in ${namespace}: nobody reads them: ${asks}: write operator: { labels: { release: monitoring } }`,
         ]);

@@ -6,7 +6,7 @@ import { parse, stringify } from 'yaml';
 import { manifests } from '../../../k8s/index.ts';
 import type { KubernetesObject } from '../../../k8s/types.ts';
 import { alertmanagerFiles } from '../../../notifications/index.ts';
-import { buildOutputs } from '../../../provision/build/outputs.ts';
+import { buildOutputs, leftOut } from '../../../provision/build/outputs.ts';
 import { scrapeFiles } from '../../../scrape/index.ts';
 import type { OutputFile, Stack } from '../../../stack/types.ts';
 import { facts } from '../../notifications/facts.ts';
@@ -133,4 +133,45 @@ describe('what is scraped', () => {
     const kinds = new Set(operatorObjects(operatorStacks['operator-openshift']!).map(({ kind }) => kind));
     expect([...kinds].sort()).toEqual(['AlertmanagerConfig', 'Probe', 'PrometheusRule', 'ServiceMonitor']);
   });
+});
+
+describe('dashboards in a Grafana that several stacks share', () => {
+  const stack = operatorStacks['operator']!;
+  const uidsOf = (one: Stack) =>
+    operatorObjects(one)
+      .filter(({ kind }) => kind === 'GrafanaDashboard')
+      .map(({ spec }) => (JSON.parse((spec as { json: string }).json) as { uid: string }).uid);
+
+  test('have names that no other stack has, and that Grafana takes', () => {
+    const [one, other] = [uidsOf(stack), uidsOf({ ...stack, name: 'another' })];
+    expect(one.length).toBeGreaterThan(3);
+    expect(one.filter((uid) => other.includes(uid))).toEqual([]);
+    for (const uid of one) expect(uid).toMatch(/^[a-z0-9-]{1,40}$/);
+  });
+
+  test('are those that the links of alerts lead to, and begin with the datasource that is delivered', () => {
+    const text = JSON.stringify(operatorObjects(stack));
+    const linked = [...text.matchAll(/grafana\.example\.com\/d\/([^?]+)\?/g)].map(([, uid]) => uid!);
+    expect(new Set(linked).size).toBeGreaterThan(2);
+    expect(linked.filter((uid) => !uidsOf(stack).includes(uid))).toEqual([]);
+    const source = operatorObjects(stack).find(({ kind }) => kind === 'GrafanaDatasource');
+    const { uid } = (source!['spec'] as { datasource: { uid: string } }).datasource;
+    for (const { kind, spec } of operatorObjects(stack)) {
+      if (kind === 'GrafanaDashboard') expect((spec as { json: string }).json).toContain(`"value": "${uid}"`);
+    }
+  });
+});
+
+test('what is about the programs of others is left out, with the reason', () => {
+  const about = leftOut(operatorStacks['operator']!).filter(({ reason }) => reason.startsWith('flavour operator'));
+  expect(about.map(({ what }) => what)).toEqual([
+    'alert PrometheusRuleFailures',
+    'alert PrometheusConfigReloadFailed',
+    'alert AlertmanagerConfigReloadFailed',
+    'alert NotificationsFailing',
+    'alert PrometheusNotConnectedToAlertmanager',
+    'alert AlertsNotAccepted',
+    'row From alert to person of lookout-stack',
+    'row Prometheus of lookout-stack',
+  ]);
 });
