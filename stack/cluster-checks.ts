@@ -83,6 +83,12 @@ function flavours(root: Node, report: Report): void {
     if (nodeAt(root, ['operator']) !== undefined) report(['operator'], 'goes with flavour: operator only; remove it');
     return;
   }
+  const apart = textAt(root, ['cluster', 'namespace']);
+  if (apart !== undefined && apart !== textAt(root, ['namespace'])) {
+    const message =
+      'with flavour: operator the objects lie where the watched is: operators take nothing over the border of a namespace; remove it';
+    report(['cluster', 'namespace'], message);
+  }
   for (const component of ['prometheus', 'alertmanager'] as const) {
     if (!installs(root, component)) continue;
     const message = 'with flavour: operator the operator runs it; write {existing: <host:port>} of its Service';

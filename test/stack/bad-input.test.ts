@@ -504,6 +504,15 @@ alertmanager: { storage: { size: 2Gi } }
     ],
   },
   {
+    title: 'a namespace of its own for objects that operators read',
+    yaml: `${inCluster}flavour: operator
+cluster: { namespace: monitoring }
+`,
+    problems: [
+      'environment.yaml:4: cluster.namespace: with flavour: operator the objects lie where the watched is: operators take nothing over the border of a namespace; remove it',
+    ],
+  },
+  {
     title: 'what goes with files, where nobody reads files',
     yaml: `${inCluster}delivery: { kind: apply, gitops: flux, sops: [age1${'q'.repeat(58)}] }\n`,
     problems: [
