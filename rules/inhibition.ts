@@ -41,6 +41,8 @@ const seenByExporter = [
   'CertificateUntrusted',
   'CertificateNotReloaded',
   'CertificateUnreadable',
+  'ExporterNodeMissing',
+  'ExporterApiMissing',
   'CollectorFailing',
   'SourceHung',
 ];

@@ -1,6 +1,6 @@
 import type { ExporterConfig } from '../exporter/config.ts';
 import { credentialPath, type ExporterTls, type OutputFile, type Stack } from '../stack/types.ts';
-import { clusterSources, localSources, type Sources } from './sources.ts';
+import { localSources, roleSources, type Sources } from './sources.ts';
 
 /** Seconds that reading one source may take in production before it counts as hung. */
 const deadline = 30;
@@ -8,11 +8,9 @@ const deadline = 30;
 /** `exporter.json`: what the exporter watches and how often. In a cluster each of its roles has one of its own. */
 export function exporterFiles(stack: Stack): readonly OutputFile[] {
   if (stack.platform === 'local') return [file('exporter/exporter.json', exporterConfig(stack, localSources(stack)))];
-  const { api, node } = clusterSources(stack);
-  return [
-    ...(api === null ? [] : [file('exporter/api/exporter.json', exporterConfig(stack, api))]),
-    ...(node === null ? [] : [file('exporter/node/exporter.json', exporterConfig(stack, node))]),
-  ];
+  return stack.exporter.roles.map((role) =>
+    file(`exporter/${role}/exporter.json`, exporterConfig(stack, roleSources(stack, role))),
+  );
 }
 
 function exporterConfig(stack: Stack, sources: Sources): ExporterConfig {

@@ -13,7 +13,6 @@ import {
   watchedByOthers,
 } from '../stack/types.ts';
 import { otherJobs } from './others.ts';
-import { clusterSources } from './sources.ts';
 
 /**
  * `prometheus.yml`: scrape jobs, rule files and the way to Alertmanager. Every path in it is relative to the file itself.
@@ -60,7 +59,10 @@ function ownJobs(stack: Stack) {
   return [...programs, exporterJob(stack)];
 }
 
-/** One job for both roles in a cluster. The pods of `node` are found by the addresses of their headless Service. */
+/**
+ * One job for both roles in a cluster, told apart by the label `role`. The pods of `node` are found by the addresses of their
+ * headless Service, which come without labels.
+ */
 function exporterJob(stack: Stack) {
   const { exporter, namespace } = stack;
   const job = {
@@ -69,14 +71,18 @@ function exporterJob(stack: Stack) {
     metrics_path: '/prometheus',
     authorization: bearer(exporter.token),
   };
-  const fixed = [{ targets: [exporter.address], labels: { namespace } }];
+  const role = exporter.roles.includes('api') ? { role: 'api' } : {};
+  const fixed = [{ targets: [exporter.address], labels: { namespace, ...role } }];
   if (exporter.node === null) return { ...job, static_configs: fixed };
   const [, name = '', port = ''] = /^(.*):(\d+)$/.exec(exporter.node.address) ?? [];
   return {
     ...job,
-    ...(clusterSources(stack).api === null ? {} : { static_configs: fixed }),
+    ...(exporter.roles.includes('api') ? { static_configs: fixed } : {}),
     dns_sd_configs: [{ names: [name], type: 'A', port: Number(port), refresh_interval: '30s' }],
-    relabel_configs: [{ target_label: 'namespace', replacement: namespace }],
+    relabel_configs: [
+      { target_label: 'namespace', replacement: namespace },
+      { source_labels: ['role'], regex: '', target_label: 'role', replacement: 'node' },
+    ],
   };
 }
 

@@ -11,6 +11,8 @@ import {
   type CertificateEndpoint,
   type CertificateFile,
   credentialPath,
+  type ExporterRole,
+  isAskedByPath,
   type Stack,
 } from '../stack/types.ts';
 
@@ -25,14 +27,9 @@ export function localSources(stack: Stack): Sources {
   return { ...readSources(stack), certificateEndpoints: stack.certificates.endpoints.map(endpointSource) };
 }
 
-/**
- * In a cluster `api` asks servers, the API and kubelets, and `node` reads paths. A role that has nothing to do is null; when
- * nothing at all is declared there is `api`.
- */
-export function clusterSources(stack: Stack): { readonly api: Sources | null; readonly node: Sources | null } {
-  const [asked, read] = [askedSources(stack), readSources(stack)];
-  const node = isEmpty(read) ? null : read;
-  return { api: isEmpty(asked) && node !== null ? null : asked, node };
+/** What a role watches in a cluster. */
+export function roleSources(stack: Stack, role: ExporterRole): Sources {
+  return role === 'api' ? askedSources(stack) : readSources(stack);
 }
 
 /** What is read by a path, and servers that need one for it. */
@@ -46,7 +43,9 @@ function readSources(stack: Stack): Sources {
       directory === null ? [] : [{ name, namespace, directory, requested }],
     ),
     certificateFiles: certificates.files.map(fileSource),
-    certificateEndpoints: certificates.endpoints.filter((each) => isRead(certificates, each)).map(endpointSource),
+    certificateEndpoints: certificates.endpoints
+      .filter((each) => isAskedByPath(certificates, each))
+      .map(endpointSource),
     ...(root === null || claims.length === 0
       ? {}
       : { localPathClaims: claims.map(({ name, namespace, requested }) => ({ name, namespace, root, requested })) }),
@@ -63,7 +62,7 @@ function askedSources(stack: Stack): Sources {
     backups: [],
     volumes: [],
     certificateFiles: [],
-    certificateEndpoints: endpoints.filter((each) => !isRead(certificates, each)).map(endpointSource),
+    certificateEndpoints: endpoints.filter((each) => !isAskedByPath(certificates, each)).map(endpointSource),
     ...(secrets.length === 0 ? {} : { certificateSecrets: secrets }),
     ...(discover === null ? {} : { certificateDiscovery: discover }),
     ...(certManager.length === 0 ? {} : { certManager }),
@@ -79,15 +78,6 @@ function askedSources(stack: Stack): Sources {
           },
         }),
   };
-}
-
-function isEmpty(sources: Sources): boolean {
-  return Object.values(sources).every((value) => Array.isArray(value) && value.length === 0);
-}
-
-/** A server goes with the file that it is compared with, and its authority is a file too. */
-function isRead({ files }: Stack['certificates'], { authority, expects }: CertificateEndpoint): boolean {
-  return authority !== null || files.some(({ name }) => name === expects);
 }
 
 function backupSource({ claim: _, cronJob: _made, cleanup: _deleted, ...source }: Backup): BackupSource {

@@ -2,7 +2,13 @@ import { type Addresses, clusterAddresses } from './defaults.ts';
 import { mounts, type Watched } from './placement.ts';
 import type { Declared } from './schema/environment.ts';
 import { secretNames } from './secrets.ts';
-import type { ClusterSettings, ExporterSettings, ExporterTls } from './types.ts';
+import {
+  type ClusterSettings,
+  type ExporterRole,
+  type ExporterSettings,
+  type ExporterTls,
+  isAskedByPath,
+} from './types.ts';
 
 export function resolveExporter(
   { exporter }: Declared,
@@ -11,10 +17,26 @@ export function resolveExporter(
   local: Addresses,
 ): ExporterSettings {
   const common = { token: secretNames.scrape, traces: exporter?.traces ?? null };
-  if (cluster === null) return { address: local.exporter, node: null, tls: null, ...common };
+  if (cluster === null) return { address: local.exporter, roles: [], node: null, tls: null, ...common };
   const found = mounts(watched, cluster);
   const node = found.length === 0 ? null : { address: clusterAddresses.exporterNode, mounts: found };
-  return { address: clusterAddresses.exporter, node, tls: tls(exporter?.tls), ...common };
+  const roles: readonly ExporterRole[] = [
+    ...(node === null || asks(watched, cluster) ? (['api'] as const) : []),
+    ...(node === null ? [] : (['node'] as const)),
+  ];
+  return { address: clusterAddresses.exporter, roles, node, tls: tls(exporter?.tls), ...common };
+}
+
+/** Whether anything is asked over the network. */
+function asks({ backups, volumes, certificates }: Watched, { access }: ClusterSettings): boolean {
+  const { secrets, discover, certManager, endpoints } = certificates;
+  return (
+    secrets.length + certManager.length > 0 ||
+    discover !== null ||
+    backups.some(({ cronJob, cleanup }) => cronJob !== null || cleanup !== null) ||
+    (access === 'cluster' && volumes.some(({ directory }) => directory === null)) ||
+    endpoints.some((endpoint) => !isAskedByPath(certificates, endpoint))
+  );
 }
 
 function tls(declared: NonNullable<Declared['exporter']>['tls']): ExporterTls | null {

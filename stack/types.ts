@@ -215,7 +215,9 @@ export interface ExporterSettings {
   /** `host:port` under which Prometheus reaches the exporter; in a cluster its role `api`. */
   readonly address: string;
   readonly token: SecretName;
-  /** The role `node` in a cluster; null: no path to read, or one machine, where one process reads everything. */
+  /** Those that have something to do in a cluster; none on one machine, where one process does everything. */
+  readonly roles: readonly ExporterRole[];
+  /** What the role `node` needs; null: there is none. */
   readonly node: NodeRole | null;
   /** In a cluster: it answers in TLS; null: in plain HTTP. */
   readonly tls: ExporterTls | null;
@@ -231,6 +233,9 @@ export interface ExporterTls {
   /** The name that the certificate is for. */
   readonly serverName: string;
 }
+
+/** `api` asks servers, the API and kubelets; `node` reads paths. Label `role` of their targets. */
+export type ExporterRole = 'api' | 'node';
 
 /** The pods of the exporter that read paths. They have no service account token; those that have one mount no path. */
 export interface NodeRole {
@@ -501,6 +506,11 @@ export function grafanaUid({ name: stack, cluster }: Stack, name: string): strin
  */
 export function credentialPath(secret: SecretName): string {
   return `credentials/${secret}`;
+}
+
+/** Whether a server is asked where paths are read: by it lies the file that it is compared with, or its authority. */
+export function isAskedByPath({ files }: Certificates, { authority, expects }: CertificateEndpoint): boolean {
+  return authority !== null || files.some(({ name }) => name === expects);
 }
 
 /** Whether any certificate is watched that can expire. */

@@ -12,6 +12,17 @@ const ownServices: Readonly<Record<string, readonly string[]>> = {
   [exporters.nodeExporter]: ['node-exporter'],
 };
 
+/** A pod's role follows from the component that its Service says it is of. */
+const roles = [
+  ['exporter', 'api'],
+  ['exporter-node', 'node'],
+].map(([component, role]) => ({
+  sourceLabels: ['__meta_kubernetes_service_label_app_kubernetes_io_component'],
+  regex: component,
+  targetLabel: 'role',
+  replacement: role,
+}));
+
 /**
  * What the operator's Prometheus scrapes: our own pods by their Services, applications by their addresses. What others run is
  * theirs to scrape: a second time would double its series.
@@ -63,6 +74,7 @@ function serviceMonitor(job: ScrapeJob, services: readonly string[], context: Co
           ...access(job, context),
           relabelings: [
             { targetLabel: 'job', replacement: job.job_name },
+            ...(job.job_name === jobs.exporter ? roles : []),
             { action: 'labeldrop', regex: 'container|endpoint|pod|service' },
           ],
         },

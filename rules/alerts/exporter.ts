@@ -1,6 +1,6 @@
 import { selfMetrics as metrics } from '../../exporter/metrics/self.ts';
-import { jobs, type Stack, watchesCertificates } from '../../stack/types.ts';
-import { always, steps } from '../scenarios.ts';
+import { type ExporterRole, jobs, type Stack, watchesCertificates } from '../../stack/types.ts';
+import { always, hold, steps } from '../scenarios.ts';
 import { figure, found, latest, moment, span, value } from '../templates.ts';
 import type { Alert, Topic } from '../types.ts';
 
@@ -58,6 +58,82 @@ const down: Alert = {
     },
   ],
 };
+
+interface Part {
+  readonly name: string;
+  readonly role: ExporterRole;
+  readonly other: ExporterRole;
+  /** What it watches. */
+  readonly watches: string;
+  readonly steps: readonly string[];
+}
+
+/** Pods of a role are found as they come and go: of one that is gone not even `up` is left. */
+function missing({ name, role, other, watches, steps: more }: Part): Alert {
+  const part = { ...job, role };
+  const up = (of: ExporterRole, values: string) => ({
+    metric: 'up',
+    labels: { ...job, role: of, instance: `lookout-exporter-${of}` },
+    values,
+  });
+  return {
+    name,
+    severity: 'critical',
+    for: 300,
+    threshold: null,
+    expr: ({ select }) => `absent(${select('up', `job="${jobs.exporter}",role="${role}"`)})`,
+    summary: 'exporter role {{ $labels.role }} missing',
+    detail: `${watches} are not watched`,
+    value: '',
+    action: 'See why its pod does not run: kubectl get pods, then kubectl describe.',
+    description: `Prometheus has no pod of the exporter with the role {{ $labels.role }} to scrape. While that lasts nobody watches ${watches}.`,
+    runbook: {
+      means: `In a cluster the exporter is two kinds of pods. Of the one that watches ${watches} there is none, or none that is ready: it is no target any more, and what it told is forgotten.`,
+      steps: [
+        'See whether it is there: `kubectl get pods -l app.kubernetes.io/instance=<environment>`, then `kubectl describe` of what does not run.',
+        ...more,
+        'Flavour operator: does the ServiceMonitor `lookout-exporter` select its Service? `lookout verify <environment>` tells.',
+      ],
+    },
+    panel: { dashboard, panel: 'Targets' },
+    object: 'role',
+    impossible: ({ exporter: { roles } }) =>
+      roles.includes(role) ? undefined : `no exporter of the role ${role} runs for this environment`,
+    scenarios: [
+      {
+        title: 'its pod is gone, the other answers',
+        fires: [part],
+        since: 300,
+        series: () => [up(other, always(1)), up(role, `${hold(1, 300)} stale`)],
+      },
+      {
+        title: 'it is there and does not answer, which is another alert',
+        fires: [],
+        series: () => [up(other, always(1)), up(role, always(0))],
+      },
+      { title: 'nothing of the exporter is a target', fires: [part], absent: true, series: () => [] },
+    ],
+  };
+}
+
+const nodeMissing = missing({
+  name: 'ExporterNodeMissing',
+  role: 'node',
+  other: 'api',
+  watches: 'backups, volumes and files',
+  steps: [
+    'A claim that is not bound, or a directory that the node does not have, keeps it from starting: its events say which.',
+    'Prometheus finds its pods by the addresses of its Service: `kubectl get endpoints lookout-exporter-node`.',
+  ],
+});
+
+const apiMissing = missing({
+  name: 'ExporterApiMissing',
+  role: 'api',
+  other: 'node',
+  watches: 'servers, Secrets and CronJobs',
+  steps: ['Its log says what the API refuses: `kubectl logs deployment/lookout-exporter`.'],
+});
 
 const withoutSources = ({ backups, volumes, certificates }: Stack) =>
   backups.length + volumes.length > 0 || watchesCertificates(certificates)
@@ -192,4 +268,4 @@ const hung: Alert = {
   ],
 };
 
-export const exporter: Topic = { name: 'exporter', alerts: [down, failing, hung] };
+export const exporter: Topic = { name: 'exporter', alerts: [down, nodeMissing, apiMissing, failing, hung] };

@@ -101,6 +101,7 @@ export const variants: Readonly<Record<string, Stack>> = {
       },
       exporter: {
         ...productionStack.exporter,
+        roles: ['node'],
         node: {
           address: 'lookout-exporter-node:9480',
           mounts: [{ kind: 'claim', claim: 'db-dumps', path: '/claims/db-dumps' }],

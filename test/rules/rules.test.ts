@@ -180,7 +180,7 @@ describe('an environment', () => {
       certificates: { ...productionStack.certificates, files: [], certManager: [], endpoints: [] },
     };
     expect(ruleSet(bare).groups.map(({ name }) => name)).toEqual(['exporter', 'stack', 'alerting']);
-    expect(ruleSet(bare).skipped).toHaveLength(alerts.length - 1 - 8);
+    expect(ruleSet(bare).skipped).toHaveLength(alerts.length - 1 - 10);
     for (const { reason } of ruleSet(bare).skipped) expect(reason).toMatch(/^no /);
   });
 

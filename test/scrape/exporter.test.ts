@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import type { ExporterConfig } from '../../exporter/config.ts';
@@ -9,7 +10,7 @@ import { scrapeFiles } from '../../scrape/index.ts';
 import { jobs, type Stack } from '../../stack/types.ts';
 import { stackOf } from '../stack/load.ts';
 import { expectGolden } from '../support/golden.ts';
-import { localStack, productionStack } from '../support/stacks.ts';
+import { localStack } from '../support/stacks.ts';
 
 const configFiles = (stack: Stack) => scrapeFiles(stack).filter(({ path }) => path.endsWith('exporter.json'));
 
@@ -111,15 +112,19 @@ describe('exporter.json in a cluster', () => {
     expect(Object.keys(configs(cluster({})))).toEqual(['api']);
   });
 
-  test('is written for the role of the nodes exactly where the stack has a pod for it', () => {
-    for (const stack of [
-      everything,
-      onlyPaths,
-      productionStack,
-      cluster({}),
-      cluster({ volumes: [{ claim: 'data' }] }),
-    ]) {
-      expect('node' in configs(stack)).toBe(stack.exporter.node !== null);
+  test('is written for a role exactly where it has something to watch', () => {
+    const lists = [
+      ...(['backups', 'volumes', 'certificateFiles', 'certificateEndpoints', 'certificateSecrets'] as const),
+      ...(['certManager', 'cronJobs', 'localPathClaims', 'kubelet', 'certificateDiscovery'] as const),
+    ];
+    const watches = (config: ExporterConfig) =>
+      lists.some((key) => config[key] !== undefined && !isDeepStrictEqual(config[key], []));
+    const atKubelets = cluster({ volumes: [{ claim: 'data' }] });
+    for (const stack of [everything, onlyPaths, atKubelets]) {
+      const both: Stack = { ...stack, exporter: { ...stack.exporter, roles: ['api', 'node'] } };
+      const watching = Object.entries(configs(both)).filter(([, config]) => watches(config));
+      expect(watching.map(([role]) => role)).toEqual(stack.exporter.roles);
+      expect(stack.exporter.roles.includes('node')).toBe(stack.exporter.node !== null);
     }
   });
 
@@ -147,9 +152,12 @@ describe('exporter.json in a cluster', () => {
 describe('the scrape of the exporter', () => {
   test('is one job for both roles, whose pods on the nodes are found by their Service', () => {
     expect(exporterJob(everything)).toMatchObject({
-      static_configs: [{ targets: ['lookout-exporter:9480'], labels: { namespace: 'shop' } }],
+      static_configs: [{ targets: ['lookout-exporter:9480'], labels: { namespace: 'shop', role: 'api' } }],
       dns_sd_configs: [{ names: ['lookout-exporter-node'], type: 'A', port: 9480 }],
-      relabel_configs: [{ target_label: 'namespace', replacement: 'shop' }],
+      relabel_configs: [
+        { target_label: 'namespace', replacement: 'shop' },
+        { source_labels: ['role'], regex: '', target_label: 'role', replacement: 'node' },
+      ],
     });
   });
 

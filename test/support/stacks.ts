@@ -88,7 +88,7 @@ export const localStack: Stack = {
       },
     ],
   },
-  exporter: { address: '127.0.0.1:19303', token: 'scrape-token', node: null, tls: null, traces: null },
+  exporter: { address: '127.0.0.1:19303', token: 'scrape-token', roles: [], node: null, tls: null, traces: null },
   prometheus: {
     address: '127.0.0.1:19304',
     version: '2.42.0',
@@ -157,6 +157,7 @@ export const productionStack: Stack = {
   exporter: {
     address: 'lookout-exporter:9480',
     token: 'scrape-token',
+    roles: ['api', 'node'],
     node: {
       address: 'lookout-exporter-node:9480',
       mounts: [
