@@ -30,11 +30,23 @@ export function basic(user: string, password: string): string {
 export const basicDefault = basic('admin', 'admin');
 export const bearerDefault = 'Bearer admin';
 
+/** Sends a request: the platform's own `fetch`, or one that trusts an authority of its own. */
+export type Fetch = (
+  url: string,
+  options: {
+    readonly method?: string;
+    readonly headers: Record<string, string>;
+    readonly body?: string;
+    readonly signal: AbortSignal;
+  },
+) => Promise<Response>;
+
 /** @param base URL below which it answers, without trailing slash; one that has to be opened first is opened at the first request. */
 export function httpService(
   title: string,
   base: string | (() => Promise<string>),
   authorizations: Authorizations,
+  send: Fetch = fetch,
 ): Service {
   return {
     title,
@@ -46,7 +58,7 @@ export function httpService(
       const payload = body === undefined ? {} : { body: JSON.stringify(body) };
       const address = typeof base === 'string' ? base : await base();
       try {
-        return await fetch(`${address}${path}`, { method, headers, ...payload, signal: AbortSignal.timeout(10_000) });
+        return await send(`${address}${path}`, { method, headers, ...payload, signal: AbortSignal.timeout(10_000) });
       } catch (cause) {
         throw new Error(`${title} does not answer at ${address}`, { cause });
       }

@@ -1,9 +1,18 @@
 import type { Manifests } from '../../../k8s/types.ts';
 import type { ScrapeEndpoint, SecretName, Stack } from '../../../stack/types.ts';
-import { basic, basicDefault, bearerDefault, httpService, prometheusData, type Service } from '../../checks/service.ts';
+import {
+  basic,
+  basicDefault,
+  bearerDefault,
+  type Fetch,
+  httpService,
+  prometheusData,
+  type Service,
+} from '../../checks/service.ts';
 import type { Data } from '../credentials/stored.ts';
 import type { Grafana } from '../grafana/client.ts';
 import type { Reach } from './reach.ts';
+import { exporterFetch } from './tls.ts';
 
 const patience = 10_000;
 
@@ -34,8 +43,9 @@ export function grafanaService(stack: Stack, reach: Reach, values: Data): Servic
 }
 
 /** The exporter as Prometheus. */
-export function exporterService({ exporter }: Stack, address: string, reach: Reach, values: Data): Service {
-  return byToken(address.split(/[.:]/)[0] ?? 'exporter', address, exporter.token, reach, values);
+export function exporterService(stack: Stack, address: string, reach: Reach, values: Data): Service {
+  const title = address.split(/[.:]/)[0] ?? 'exporter';
+  return byToken(title, address, stack.exporter.token, reach, values, exporterFetch(stack, values));
 }
 
 /** The addresses of the exporter's roles that have something to do. */
@@ -55,35 +65,43 @@ export function applicationService(
   return byToken(name, address, token, reach, values);
 }
 
-function byToken(title: string, address: string, token: SecretName | null, reach: Reach, values: Data): Service {
+function byToken(
+  title: string,
+  address: string,
+  token: SecretName | null,
+  reach: Reach,
+  values: Data,
+  send?: Fetch,
+): Service {
   const ours = () => (token === null ? undefined : `Bearer ${values[token] ?? ''}`);
-  return httpService(title, () => reach.base(address), { ours, default: bearerDefault });
+  return httpService(title, () => reach.base(address), { ours, default: bearerDefault }, send);
+}
+
+/** The pods of the exporter, and how each is asked. */
+export interface ExporterPods {
+  readonly addresses: readonly string[];
+  readonly reach: Reach;
+  readonly send: Fetch;
 }
 
 /** What every pod of the exporter answers to this token; not counted as a scrape. */
-export async function exporterStatuses(
-  addresses: readonly string[],
-  reach: Reach,
-  token: string,
-): Promise<readonly number[]> {
-  const pods = (await Promise.all(addresses.map(reach.pods))).flat();
-  return Promise.all(pods.map((base) => statusOf(`${base}/explain`, `Bearer ${token}`)));
+export async function exporterStatuses(pods: ExporterPods, token: string): Promise<readonly number[]> {
+  return Promise.all((await explanations(pods, token)).map(async ({ status }) => status));
 }
 
 /** Scrapes that all pods of the exporter have answered, by each token of their files in its order. */
-export async function scrapesByToken(
-  addresses: readonly string[],
-  reach: Reach,
-  token: string,
-): Promise<readonly number[]> {
-  const pods = (await Promise.all(addresses.map(reach.pods))).flat();
-  const counts = await Promise.all(pods.map((base) => countsOf(base, token)));
+export async function scrapesByToken(pods: ExporterPods, token: string): Promise<readonly number[]> {
+  const counts = await Promise.all((await explanations(pods, token)).map(countsIn));
   return (counts[0] ?? []).map((_, place) => counts.reduce((sum, each) => sum + (each[place] ?? 0), 0));
 }
 
-async function countsOf(base: string, token: string): Promise<readonly number[]> {
+async function explanations({ addresses, reach, send }: ExporterPods, token: string): Promise<readonly Response[]> {
+  const bases = (await Promise.all(addresses.map(reach.pods))).flat();
   const headers = { authorization: `Bearer ${token}` };
-  const response = await fetch(`${base}/explain`, { headers, signal: AbortSignal.timeout(patience) });
+  return Promise.all(bases.map((base) => send(`${base}/explain`, { headers, signal: AbortSignal.timeout(patience) })));
+}
+
+async function countsIn(response: Response): Promise<readonly number[]> {
   if (!response.ok) throw new Error(`the exporter answered ${response.status} to /explain`);
   return ((await response.json()) as { readonly scrapesByToken: readonly number[] }).scrapesByToken;
 }

@@ -1,14 +1,17 @@
 import { jobs, type SecretName, type Stack } from '../../../../stack/types.ts';
 import type { Finding } from '../../../checks/check.ts';
 import { query, type Service } from '../../../checks/service.ts';
+import { keptCredentials } from '../../checks/credentials.ts';
 import {
+  type ExporterPods,
   exporterAddresses,
   exporterStatuses,
   isScraped,
   prometheusService,
   scrapesByToken,
 } from '../../checks/services.ts';
-import { rewrite, storedData } from '../secrets.ts';
+import { exporterFetch } from '../../checks/tls.ts';
+import { rewrite } from '../secrets.ts';
 import { awaitPrometheus, planOf, wakePods, writtenAt } from './pods.ts';
 import { stateOf, until, writeNext } from './steps.ts';
 import type { Ground, Rotation } from './types.ts';
@@ -22,35 +25,37 @@ export const scrapeRotation: Rotation = {
   secret: ({ exporter }: Stack) => exporter.token,
   run: async (ground: Ground, secret: SecretName) => {
     const begun = ground.now();
-    const prometheus = prometheusService(ground.stack, ground.reach, await storedData(ground));
-    const tokens = await bothTokens(ground, secret);
-    await changeSender(ground, secret, tokens.after);
+    const { stack, reach, manifests } = ground;
+    const { values } = await keptCredentials(ground, stack);
+    const prometheus = prometheusService(stack, reach, values);
+    const pods = { addresses: exporterAddresses(stack, manifests), reach, send: exporterFetch(stack, values) };
+    const tokens = await bothTokens(ground, secret, pods);
+    await changeSender(ground, secret, pods, tokens.after);
     await rewrite(ground, secret, { current: tokens.after });
     await wakePods(ground);
-    await until(ground, 'the exporter refuses the old token', () => allAnswer(ground, tokens.before, 401));
+    await until(ground, 'the exporter refuses the old token', () => allAnswer(pods, tokens.before, 401));
     ground.tell('promote: the old token is refused');
-    return proofs(ground, tokens, prometheus, begun);
+    return [...(await proofs(pods, tokens)), await scrapes(ground, prometheus, begun)];
   },
 };
 
 /** The token that goes and the one that comes, and how far an earlier run has come. */
-async function bothTokens(ground: Ground, secret: SecretName) {
+async function bothTokens(ground: Ground, secret: SecretName, pods: ExporterPods) {
   const { current, previous } = await stateOf(ground, secret);
   if (previous !== undefined) return { before: previous, after: current };
   const { next } = await writeNext(ground, secret);
   await wakePods(ground);
-  await until(ground, 'the exporter takes the new token', () => allAnswer(ground, next, 200));
+  await until(ground, 'the exporter takes the new token', () => allAnswer(pods, next, 200));
   ground.tell('change: the exporter takes both tokens');
   await rewrite(ground, secret, { current: next, previous: current });
   return { before: current, after: next };
 }
 
 /** The exporter itself tells by which token it is scraped. */
-async function changeSender(ground: Ground, secret: SecretName, after: string): Promise<void> {
-  const { cluster, stack, manifests, reach } = ground;
+async function changeSender(ground: Ground, secret: SecretName, pods: ExporterPods, after: string): Promise<void> {
   await wakePods(ground);
-  const written = await writtenAt(cluster, planOf(ground, secret));
-  const counts = () => scrapesByToken(exporterAddresses(stack, manifests), reach, after);
+  const written = await writtenAt(ground.cluster, planOf(ground, secret));
+  const counts = () => scrapesByToken(pods, after);
   await awaitPrometheus(ground, written, 'Prometheus sends the new token', () => onlyNew(ground, counts));
   ground.tell('verify: Prometheus sends the new token, and nobody the old one');
 }
@@ -63,24 +68,17 @@ async function onlyNew({ stack, sleep }: Ground, counts: () => Promise<readonly 
   return now.length === 2 && now[0] === before[0] && (now[1] ?? 0) > (before[1] ?? 0);
 }
 
-async function allAnswer(ground: Ground, token: string, wanted: number): Promise<boolean> {
-  const got = await statuses(ground, token);
+async function allAnswer(pods: ExporterPods, token: string, wanted: number): Promise<boolean> {
+  const got = await exporterStatuses(pods, token);
   return got.length > 0 && got.every((status) => status === wanted);
 }
 
-/** What each pod of the exporter answers. */
-function statuses({ stack, manifests, reach }: Ground, token: string): Promise<readonly number[]> {
-  return exporterStatuses(exporterAddresses(stack, manifests), reach, token);
-}
-
 async function proofs(
-  ground: Ground,
+  pods: ExporterPods,
   { before, after }: { readonly before: string; readonly after: string },
-  prometheus: Service,
-  begun: number,
 ): Promise<readonly Finding[]> {
   const answered = async (how: string, token: string, wanted: number): Promise<Finding> => {
-    const got = await statuses(ground, token);
+    const got = await exporterStatuses(pods, token);
     const ok = got.length > 0 && got.every((status) => status === wanted);
     return {
       ok,
@@ -88,11 +86,7 @@ async function proofs(
       evidence: `answered ${got.join(', ')}, expected ${wanted}`,
     };
   };
-  return [
-    await answered('new', after, 200),
-    await answered('old', before, 401),
-    await scrapes(ground, prometheus, begun),
-  ];
+  return [await answered('new', after, 200), await answered('old', before, 401)];
 }
 
 /** The next scrape after the change succeeds, and none has failed since it began. */
@@ -100,7 +94,10 @@ async function scrapes(ground: Ground, prometheus: Service, begun: number): Prom
   const changed = ground.now();
   await until(ground, 'Prometheus scrapes the exporter again', () => isScraped(prometheus, jobs.exporter, changed));
   const seconds = Math.ceil((ground.now() - begun) / 1000) + 1;
-  const series = await query(prometheus, `min_over_time(up{job="${jobs.exporter}"}[${seconds}s])`);
+  const series = await query(
+    prometheus,
+    `min_over_time(up{job="${jobs.exporter}",namespace="${ground.stack.namespace}"}[${seconds}s])`,
+  );
   const failed = series.filter(({ value }) => value[1] !== '1').length;
   return {
     ok: series.length > 0 && failed === 0,
