@@ -263,7 +263,7 @@ describe('whatever happens to objects and connections', () => {
   ])('$what is known as it is in the end', async ({ resource, only }) => {
     const api = await startApi();
     const converges = async (steps: readonly Step[]) => {
-      const seen = followed(api, resource);
+      const seen = followed(api, resource, {}, 0.2);
       for (const step of steps) await take(api, step);
       await until(() => seen.current && String(seen.content) === String(api.content.filter(only)));
       seen.stop.abort();

@@ -41,12 +41,12 @@ export async function startApi(): Promise<FakeThingsApi> {
   return api;
 }
 
-/** Follows until the test ends, and keeps what was told. */
-export function followed(api: FakeThingsApi, resource: Resource = things, pace: Partial<Pace> = {}) {
+/** Follows until the test ends, and keeps what was told. `patience` in seconds, with answers that never end. */
+export function followed(api: FakeThingsApi, resource = things, pace: Partial<Pace> = {}, patience = 5) {
   const objects = new Map<string, string>();
   const told: string[] = [];
   const stop = new AbortController();
-  const client = apiClient(api.access, { userAgent: 'lookout-test', patience: 0.2 });
+  const client = apiClient(api.access, { userAgent: 'lookout-test', patience });
   const seen = {
     told,
     stop,
