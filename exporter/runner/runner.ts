@@ -3,13 +3,13 @@ import type { Collector, FollowedReading, NetworkReading } from '../collectors/c
 import type { ExporterConfig } from '../config.ts';
 import type { Kubernetes } from '../kubernetes/kubernetes.ts';
 import { failed, problemOf } from '../model/failure.ts';
-import { type Mount, mountOf, parseMounts } from '../model/mounts.ts';
 import type { Outcome } from '../model/reading.ts';
 import type { Sample } from '../model/sample.ts';
 import { Board, type BoardOptions } from './board.ts';
 import type { Child } from './child.ts';
 import { type Entry, monotonic, newEntry } from './entry.ts';
-import { Lane } from './lane.ts';
+import { type Attempt, Lane } from './lane.ts';
+import { MountTable } from './mount-table.ts';
 import { readNetwork } from './network.ts';
 import { Slots } from './slots.ts';
 
@@ -32,6 +32,7 @@ export class Runner {
   readonly board: Board;
   readonly #config: ExporterConfig;
   readonly #options: RunnerOptions;
+  readonly #mounts: MountTable;
   readonly #lanes = new Map<string, Lane>();
   /** Mounts and endpoints that are being read. */
   readonly #underWay = new Set<Lane | Entry>();
@@ -45,6 +46,7 @@ export class Runner {
   constructor(collectors: readonly Collector[], config: ExporterConfig, options: RunnerOptions) {
     this.#config = config;
     this.#options = options;
+    this.#mounts = new MountTable(options.readMounts);
     this.entries = collectors.flatMap((collector) =>
       collector.sources(config).map((source) => newEntry(collector, source)),
     );
@@ -76,32 +78,23 @@ export class Runner {
   }
 
   async #round(): Promise<void> {
-    const mounts = parseMounts(this.#options.readMounts());
     const work: Promise<void>[] = [];
     const files: Entry[] = [];
     for (const entry of this.entries) {
       const { read } = entry.source;
       if (read.kind === 'network') work.push(this.#connect(entry, read));
-      if (read.kind === 'file' && this.#isMounted(entry, read.path, mounts)) files.push(entry);
+      if (read.kind === 'file' && this.#isInPlace(entry, read.path)) files.push(entry);
     }
     for (const [mount, entries] of Map.groupBy(files, ({ lane }) => lane)) work.push(this.#readMount(mount, entries));
     await Promise.all(work);
   }
 
-  /**
-   * Takes down the mount that the path lies on. False when the one that it was read on is gone: what lies there now, most
-   * often the empty directory below, is not what was declared.
-   */
-  #isMounted(entry: Entry, path: string, mounts: readonly Mount[]): boolean {
-    const { point } = mountOf(path, mounts);
-    if (entry.readAt > 0 && point.length < entry.lane.length) {
-      const message = `${entry.lane} is not mounted any more: ${path} is read again when it is, or after a restart`;
-      this.board.begin(entry).done(failed({ reason: 'not_mounted', message }));
-      void this.#finish();
-      return false;
-    }
-    entry.lane = point;
-    return true;
+  #isInPlace(entry: Entry, path: string): boolean {
+    const gone = this.#mounts.place(entry, path);
+    if (gone === undefined) return true;
+    this.board.begin(entry).done(gone);
+    void this.#finish();
+    return false;
   }
 
   async #readMount(mount: string, entries: readonly Entry[]): Promise<void> {
@@ -180,8 +173,14 @@ export class Runner {
   }
 
   #lane(mount: string): Lane {
-    const lane = this.#lanes.get(mount) ?? new Lane(this.#options.startChild, (entry) => this.board.begin(entry));
+    const lane = this.#lanes.get(mount) ?? new Lane(this.#options.startChild, (entry) => this.#begin(entry));
     this.#lanes.set(mount, lane);
     return lane;
+  }
+
+  #begin(entry: Entry): Attempt {
+    const attempt = this.board.begin(entry);
+    const judge = this.#mounts.watch(entry);
+    return { ...attempt, done: (outcome) => attempt.done(judge(outcome)) };
   }
 }
