@@ -1,7 +1,12 @@
+import { setTimeout } from 'node:timers/promises';
 import { UserError } from '../../common/problems.ts';
+import type { Stack } from '../../stack/types.ts';
 import type { ClusterStack } from '../cluster/checks/context.ts';
 import { rotations } from '../cluster/credentials/rotate/index.ts';
 import type { Rotation } from '../cluster/credentials/rotate/types.ts';
+import { acquireLease } from '../cluster/lease/acquire.ts';
+import { thisProcess } from '../cluster/lease/holder.ts';
+import { inventoryPlace } from '../cluster/stack-objects.ts';
 import { paint } from '../local/announce.ts';
 import type { ExitCode, Input, Shell } from './command.ts';
 import { inCluster } from './in-cluster.ts';
@@ -20,33 +25,41 @@ async function rotate(
   { stack, cluster, manifests, reach }: ClusterStack,
   shell: Shell,
 ): Promise<ExitCode> {
-  const { setTimeout: sleep } = await import('node:timers/promises');
   const secret = rotation.secret(stack);
   refuseOthers(rotation, secret, stack);
-  const findings = await rotation.run(
-    {
-      cluster,
-      stack,
-      reach,
-      manifests,
-      plans: manifests.secrets,
-      tell: (line) => shell.print(line),
-      now: shell.now,
-      sleep: async (milliseconds) => void (await sleep(milliseconds, undefined, { signal: shell.signal })),
-    },
-    secret,
-  );
+  const lease = await acquireLease(cluster, { ...leaseOf(stack), ...shell, holder: thisProcess(process.pid) });
+  const ground = {
+    cluster,
+    stack,
+    reach,
+    manifests,
+    plans: manifests.secrets,
+    mayWrite: lease.require,
+    tell: (line: string) => shell.print(line),
+    now: shell.now,
+    sleep: (milliseconds: number) => pause(milliseconds, shell),
+  };
+  const findings = await rotation.run(ground, secret).finally(() => lease.release());
   for (const { ok, subject, evidence } of findings)
     shell.print(`${ok ? paint(shell, 'green', '✓') : paint(shell, 'red', '✗')} ${subject}: ${evidence}`);
   return findings.every(({ ok }) => ok) ? 0 : 1;
 }
 
+/** @throws UserError when the person stops the command. */
+async function pause(milliseconds: number, { signal }: Shell): Promise<void> {
+  await setTimeout(milliseconds, undefined, { signal }).catch(() => {
+    throw new UserError('stopped: old and new are kept, the same command goes on from here');
+  });
+}
+
+/** The same as that of an apply: one of both at a time. */
+function leaseOf(stack: Stack): { readonly namespace: string; readonly name: string } {
+  const { namespace, name } = inventoryPlace(stack, '');
+  return { namespace, name };
+}
+
 /** What Lookout has not made up it does not replace. */
-function refuseOthers(
-  { name }: Rotation,
-  secret: string,
-  { secrets, cluster, name: stack }: ClusterStack['stack'],
-): void {
+function refuseOthers({ name }: Rotation, secret: string, { secrets, cluster, name: stack }: Stack): void {
   const reference = secrets[secret];
   if (cluster?.delivery.kind === 'files')
     throw new UserError(

@@ -2,8 +2,7 @@ import { UserError } from '../../../../common/problems.ts';
 import type { SecretName, Stack } from '../../../../stack/types.ts';
 import { grafanaBase } from '../../checks/services.ts';
 import { accepts, changePassword } from '../../grafana/client.ts';
-import { rewrite } from '../secrets.ts';
-import { writeNext } from './steps.ts';
+import { write, writeNext } from './steps.ts';
 import type { Ground, Rotation } from './types.ts';
 
 /** Grafana keeps the password in its own database: it is changed through its API, and our Secret follows. */
@@ -18,12 +17,13 @@ export const grafanaRotation: Rotation = {
     const before = { base, user, password: current };
     const after = { base, user, password: next };
     const refusedBefore = !(await accepts(before));
+    await ground.mayWrite();
     if (!refusedBefore) await changePassword(before, next);
     if (!(await accepts(after))) throw refusal(refusedBefore);
     tell('change: Grafana has the new password');
     const refused = refusedBefore || !(await accepts(before));
     tell('verify: Grafana takes the new password');
-    await rewrite(ground, secret, { current: next });
+    await write(ground, secret, { current: next });
     tell('promote: the new password is the only one that is kept');
     return [
       { ok: true, subject: `login as ${user} with the new password`, evidence: 'accepted' },

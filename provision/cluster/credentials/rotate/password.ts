@@ -2,9 +2,9 @@ import { jobs, type SecretName, type Stack } from '../../../../stack/types.ts';
 import type { Finding } from '../../../checks/check.ts';
 import { grafanaLogin, isScraped, passwordStatus, prometheusService } from '../../checks/services.ts';
 import { dataSourceHealth, reloadDataSources } from '../../grafana/client.ts';
-import { rewrite, storedData } from '../secrets.ts';
+import { storedData } from '../secrets.ts';
 import { awaitPrometheus, planOf, replacePods, wakePods, writtenAt } from './pods.ts';
-import { stateOf, until, writeNext } from './steps.ts';
+import { stateOf, until, write, writeNext } from './steps.ts';
 import type { Ground, Rotation } from './types.ts';
 
 /** Data source of the provisioning files. */
@@ -42,7 +42,7 @@ async function rotate(ground: Ground, secret: SecretName, component: Component):
   );
   if (component === 'prometheus') await untilGrafanaAsks(ground);
   ground.tell(`verify: ${component} and all that ask it have the new password`);
-  await rewrite(ground, secret, { current: after });
+  await write(ground, secret, { current: after });
   ground.tell('promote: the new password is the only one that is kept');
   return [
     { ok: true, subject: `${component} with the new password`, evidence: 'answered 200' },
@@ -58,7 +58,7 @@ async function change(ground: Ground, secret: SecretName) {
   const { current, previous } = await stateOf(ground, secret);
   if (previous !== undefined) return { before: previous, after: current };
   const { next } = await writeNext(ground, secret);
-  await rewrite(ground, secret, { current: next, previous: current });
+  await write(ground, secret, { current: next, previous: current });
   ground.tell('change: the new password is in the Secret');
   return { before: current, after: next };
 }

@@ -11,9 +11,8 @@ import {
   scrapesByToken,
 } from '../../checks/services.ts';
 import { exporterFetch } from '../../checks/tls.ts';
-import { rewrite } from '../secrets.ts';
 import { awaitPrometheus, planOf, wakePods, writtenAt } from './pods.ts';
-import { stateOf, until, writeNext } from './steps.ts';
+import { stateOf, until, write, writeNext } from './steps.ts';
 import type { Ground, Rotation } from './types.ts';
 
 /**
@@ -31,7 +30,7 @@ export const scrapeRotation: Rotation = {
     const pods = { addresses: exporterAddresses(stack, manifests), reach, send: exporterFetch(stack, values) };
     const tokens = await bothTokens(ground, secret, pods);
     await changeSender(ground, secret, pods, tokens.after);
-    await rewrite(ground, secret, { current: tokens.after });
+    await write(ground, secret, { current: tokens.after });
     await wakePods(ground);
     await until(ground, 'the exporter refuses the old token', () => allAnswer(pods, tokens.before, 401));
     ground.tell('promote: the old token is refused');
@@ -47,7 +46,7 @@ async function bothTokens(ground: Ground, secret: SecretName, pods: ExporterPods
   await wakePods(ground);
   await until(ground, 'the exporter takes the new token', () => allAnswer(pods, next, 200));
   ground.tell('change: the exporter takes both tokens');
-  await rewrite(ground, secret, { current: next, previous: current });
+  await write(ground, secret, { current: next, previous: current });
   return { before: current, after: next };
 }
 

@@ -16,12 +16,18 @@ export async function stateOf(ground: Ground, secret: SecretName): Promise<Rotat
   throw new UserError(`${secret} of ${ground.stack.name} has no value yet: lookout apply ${ground.stack.environment}`);
 }
 
+/** Writes a value and its neighbours in one moment, as long as nobody else works on the stack. */
+export async function write(ground: Ground, secret: SecretName, value: Rotating): Promise<void> {
+  await ground.mayWrite();
+  await rewrite(ground, secret, value);
+}
+
 /** The next value, written where nobody uses it yet; the one of an earlier run is kept. */
 export async function writeNext(ground: Ground, secret: SecretName): Promise<Rotating & { readonly next: string }> {
   const { current, next } = await stateOf(ground, secret);
   if (next !== undefined) return { current, next };
   const made = { current, next: randomValue() };
-  await rewrite(ground, secret, made);
+  await write(ground, secret, made);
   ground.tell('next: a new value is written, nobody uses it yet');
   return made;
 }

@@ -11,6 +11,8 @@ export interface Ground {
   readonly manifests: Manifests;
   readonly plans: readonly SecretPlan[];
   readonly reach: Reach;
+  /** Called before every write. @throws UserError when somebody else works on the stack now. */
+  readonly mayWrite: () => Promise<void>;
   /** Tells each step when it is done. */
   readonly tell: (line: string) => void;
   /** Milliseconds since the epoch. */
