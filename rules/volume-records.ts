@@ -7,8 +7,8 @@ const ofClaim = '(namespace, claim_namespace, claim)';
 const ofPlace = '(namespace, node, path)';
 
 /**
- * What is known of volumes in one vocabulary, whoever has measured them: the exporter, and where it has no figures the
- * kubelets that Prometheus scrapes. Of what the exporter measures only figures of the claim itself count, against the size
+ * What is known of volumes in one vocabulary, whoever has measured them: the exporter, and of claims of which it has no figures
+ * at all the kubelets that Prometheus scrapes. Of what the exporter measures only figures of the claim itself count, against the size
  * that was asked for. What a kubelet says is of the file system that is mounted for the claim, which others may share
  * (local volumes, NFS): it counts against the size of that file system, and full is full for the claim too.
  */
@@ -19,6 +19,8 @@ export function volumeRecords(context: RuleContext): readonly RecordingRule[] {
   const inodes = `max by ${ofClaim} (${select(metrics.inodesUsed)} / (${select(metrics.inodes)} > 0))`;
   const [used, capacity] = [kubelets(context, 'used_bytes'), kubelets(context, 'capacity_bytes')];
   const [inodesUsed, allInodes] = [kubelets(context, 'inodes_used'), kubelets(context, 'inodes')];
+  const either = (first: string, second: string | undefined) =>
+    second === undefined ? first : `(${first}) or ${second} unless on ${ofClaim} ${select(metrics.used)}`;
   return [
     { record: storage.volumeUsedBytes, expr: either(own, used) },
     { record: storage.volumeSize, expr: either(requested, capacity && `${capacity} > 0`) },
@@ -51,8 +53,9 @@ export function hasKubelets({ cluster }: Stack): boolean {
 }
 
 /**
- * A figure of the kubelets, of the claims in the namespaces of the stack, with the labels of the exporter's. Names: Kubernetes,
- * "Kubernetes Metrics Reference", `kubelet_volume_stats_`.
+ * A figure of the kubelets, of the claims in the namespaces of the stack, with the labels of the exporter's. They are commonly
+ * scraped with `honor_labels`, so that `namespace` is the claim's. Names: Kubernetes, "Kubernetes Metrics Reference",
+ * `kubelet_volume_stats_`.
  */
 function kubelets({ stack }: RuleContext, figure: string): string | undefined {
   if (!hasKubelets(stack)) return undefined;
@@ -61,8 +64,4 @@ function kubelets({ stack }: RuleContext, figure: string): string | undefined {
   const claim = `label_replace(${metric}, "claim", "$1", "persistentvolumeclaim", "(.+)")`;
   const named = `label_replace(${claim}, "claim_namespace", "$1", "namespace", "(.+)")`;
   return `max by ${ofClaim} (label_replace(${named}, "namespace", "${stack.namespace}", "", ""))`;
-}
-
-function either(first: string, second: string | undefined): string {
-  return second === undefined ? first : `(${first}) or ${second}`;
 }

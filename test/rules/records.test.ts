@@ -116,6 +116,7 @@ const groups: readonly Group[] = [
         series: [
           ...storageSeries(),
           ...kubeletOf({ namespace: 'shop', persistentvolumeclaim: 'uploads' }, 50, 100),
+          ...kubeletOf({ namespace: 'shop', persistentvolumeclaim: 'shared' }, 50, 100),
           ...kubeletOf({ namespace: 'blog', persistentvolumeclaim: 'uploads' }, 25, 100),
           ...kubeletOf({ namespace: 'monitoring', persistentvolumeclaim: 'lookout' }, 10, 200),
           ...kubeletOf({ namespace: 'blog', persistentvolumeclaim: 'empty' }, 0, 0),
