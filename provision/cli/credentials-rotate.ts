@@ -10,6 +10,7 @@ import { inventoryPlace } from '../cluster/stack-objects.ts';
 import { paint } from '../local/announce.ts';
 import type { ExitCode, Input, Shell } from './command.ts';
 import { inCluster } from './in-cluster.ts';
+import { stopped } from './stopped.ts';
 
 /**
  * `lookout credentials rotate`: a new value in the order next, change, verify, promote. Killed at any moment and run again it
@@ -37,19 +38,16 @@ async function rotate(
     mayWrite: lease.require,
     tell: (line: string) => shell.print(line),
     now: shell.now,
-    sleep: (milliseconds: number) => pause(milliseconds, shell),
+    sleep: (milliseconds: number) => setTimeout(milliseconds, undefined, { signal: shell.signal }),
   };
-  const findings = await rotation.run(ground, secret).finally(() => lease.release());
+  const findings = await stopped(
+    rotation.run(ground, secret),
+    shell,
+    'old and new are kept, the same command goes on from here',
+  ).finally(() => lease.release());
   for (const { ok, subject, evidence } of findings)
     shell.print(`${ok ? paint(shell, 'green', '✓') : paint(shell, 'red', '✗')} ${subject}: ${evidence}`);
   return findings.every(({ ok }) => ok) ? 0 : 1;
-}
-
-/** @throws UserError when the person stops the command. */
-async function pause(milliseconds: number, { signal }: Shell): Promise<void> {
-  await setTimeout(milliseconds, undefined, { signal }).catch(() => {
-    throw new UserError('stopped: old and new are kept, the same command goes on from here');
-  });
 }
 
 /** The same as that of an apply: one of both at a time. */
