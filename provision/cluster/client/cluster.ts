@@ -1,6 +1,6 @@
 import { connect } from './connection.ts';
 import { Kinds } from './kinds.ts';
-import { readKubeConfig } from './kubeconfig.ts';
+import { readContext } from './kubeconfig.ts';
 import { openPortForward } from './port-forward.ts';
 import { Sender } from './send.ts';
 import type { Cluster } from './types.ts';
@@ -20,18 +20,18 @@ export interface ClusterOptions {
  * Opens the way to a cluster; nothing is sent yet.
  * @throws UserError when there is no such context.
  */
-export function openCluster({ context, env, now, signal, report }: ClusterOptions): Cluster {
-  const config = readKubeConfig(context, env);
-  const server = config.getCurrentCluster()?.server ?? '';
-  const sender = new Sender({ server, connect: () => connect(config, server), now, signal, report });
+export function openCluster({ context: name, env, now, signal, report }: ClusterOptions): Cluster {
+  const context = readContext(name, env);
+  const { server } = context.cluster;
+  const sender = new Sender({ server, connect: () => connect(context), now, signal, report });
   const kinds = new Kinds((request) => sender.send(request));
   const cluster: Cluster = {
-    context,
+    context: name,
     server,
     send: (request) => sender.send(request),
     resource: (kind) => kinds.find(kind),
     forgetKinds: () => kinds.forget(),
-    portForward: (namespace, target, port) => openPortForward({ config, cluster }, namespace, target, port),
+    portForward: (namespace, target, port) => openPortForward({ context, cluster }, namespace, target, port),
     close: () => sender.close(),
   };
   return cluster;

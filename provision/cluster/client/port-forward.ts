@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
-import { type KubeConfig, PortForward } from '@kubernetes/client-node';
 import { UserError } from '../../../common/problems.ts';
 import { findPort } from './forward-target.ts';
+import { asKubeConfig, type Context } from './kubeconfig.ts';
 import type { Cluster, ForwardTarget, PortForwarding } from './types.ts';
 
 interface Way {
-  readonly config: KubeConfig;
+  readonly context: Context;
   readonly cluster: Cluster;
 }
 
@@ -48,13 +48,15 @@ export async function openPortForward(
 
 /** Rejects when the pod refuses: that shows on the error stream alone. */
 async function forward(
-  { config, cluster }: Way,
+  { context, cluster }: Way,
   socket: Socket,
   namespace: string,
   target: ForwardTarget,
   port: number | string,
 ): Promise<void> {
   const found = await findPort(cluster, namespace, target, port);
+  const { PortForward } = await import('@kubernetes/client-node');
+  const config = await asKubeConfig(context);
   const errors = new PassThrough();
   const refused = new Promise<never>((_, reject) => {
     errors.once('data', (text) =>

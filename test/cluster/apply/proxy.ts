@@ -8,7 +8,7 @@ import { buffer } from 'node:stream/consumers';
 import { request } from 'undici';
 import { inject } from 'vitest';
 import { connect } from '../../../provision/cluster/client/connection.ts';
-import { readKubeConfig } from '../../../provision/cluster/client/kubeconfig.ts';
+import { readContext } from '../../../provision/cluster/client/kubeconfig.ts';
 
 /** Told of each request by its number: before it is passed on, and when the API server has answered and the client has not heard. */
 export type Watch = (count: number, moment: 'before' | 'after', what: string) => Promise<void> | void;
@@ -24,9 +24,9 @@ export interface CountingProxy {
 /** A server in front of the API server that counts requests. */
 export async function countingProxy(): Promise<CountingProxy> {
   const { kubeconfig, context } = inject('cluster');
-  const config = readKubeConfig(context, { KUBECONFIG: kubeconfig });
-  const target = config.getCurrentCluster()?.server ?? '';
-  const { dispatcher, headers } = await connect(config, target);
+  const config = readContext(context, { KUBECONFIG: kubeconfig });
+  const target = config.cluster.server;
+  const { dispatcher, headers } = await connect(config);
   let count = 0;
   let watch: Watch = () => {};
   const pass = async (incoming: IncomingMessage, response: ServerResponse) => {

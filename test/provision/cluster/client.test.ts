@@ -39,13 +39,13 @@ async function apiServer(answer: Answer) {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-function kubeconfig(server: string): string {
+function kubeconfig(server: string, user: object = { token: 'the-token' }): string {
   const folder = mkdtempSync(join(tmpdir(), 'lookout-kubeconfig-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'config');
   const config = {
     clusters: [{ name: 'there', cluster: { server, 'insecure-skip-tls-verify': true } }],
-    users: [{ name: 'me', user: { token: 'the-token' } }],
+    users: [{ name: 'me', user }],
     contexts: ['shop', 'staging'].map((name) => ({ name, context: { cluster: 'there', user: 'me' } })),
     'current-context': 'staging',
   };
@@ -53,11 +53,11 @@ function kubeconfig(server: string): string {
   return file;
 }
 
-async function clusterOf(answer: Answer, lines: string[] = []) {
+async function clusterOf(answer: Answer, lines: string[] = [], user: object = { token: 'the-token' }) {
   const server = await apiServer(answer);
   const cluster = openCluster({
     context: 'shop',
-    env: { KUBECONFIG: kubeconfig(server) },
+    env: { KUBECONFIG: kubeconfig(server, user) },
     now: Date.now,
     signal: new AbortController().signal,
     report: (line) => lines.push(line),
@@ -95,6 +95,44 @@ test('an apply names the field manager, asks for strict validation and sends the
     'Bearer the-token',
   ]);
   expect(warnings).toEqual(['old "kind"', 'second']);
+});
+
+/** The Authorization header of a request of such a user. */
+async function authorizationOf(user: object): Promise<string | undefined> {
+  let seen: string | undefined;
+  const cluster = await clusterOf(
+    (request, response) => {
+      seen = request.headers.authorization;
+      json(response, 200, map);
+    },
+    [],
+    user,
+  );
+  await read(cluster, { ...map, name: 'settings', namespace: 'shop' });
+  return seen;
+}
+
+test('tokens, tokens in files, passwords and plugins of a kubeconfig convince the API server', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lookout-token-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const tokenFile = join(folder, 'token');
+  writeFileSync(tokenFile, 'token-of-a-file\n');
+  const apiVersion = 'client.authentication.k8s.io/v1';
+  const credential = { apiVersion, kind: 'ExecCredential', status: { token: 'token-of-a-plugin' } };
+  const script = `console.log(${JSON.stringify(JSON.stringify(credential))})`;
+  const exec = { apiVersion, command: process.execPath, args: ['-e', script] };
+  expect(await authorizationOf({ token: 'one' })).toBe('Bearer one');
+  expect(await authorizationOf({ tokenFile })).toBe('Bearer token-of-a-file');
+  expect(await authorizationOf({ username: 'ann', password: 'x' })).toBe(`Basic ${btoa('ann:x')}`);
+  expect(await authorizationOf({ exec })).toBe('Bearer token-of-a-plugin');
+});
+
+test('a plugin that fails and a file that is missing are named with their context', async () => {
+  const failing = { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: '/nowhere/plugin' } };
+  await expect(authorizationOf(failing)).rejects.toThrow('could not get the credentials of context shop');
+  await expect(authorizationOf({ tokenFile: '/nowhere/token' })).rejects.toThrow(
+    'could not get the credentials of context shop',
+  );
 });
 
 test('too many requests, not ready and cut connections are tried again', async () => {
