@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { UserError } from '../../common/problems.ts';
-import type { Stack } from '../../stack/types.ts';
+import { components, isOurs, type Stack } from '../../stack/types.ts';
 import type { ClusterStack } from '../cluster/checks/context.ts';
 import { rotations } from '../cluster/credentials/rotate/index.ts';
 import type { Rotation } from '../cluster/credentials/rotate/types.ts';
@@ -57,8 +57,12 @@ function leaseOf(stack: Stack): { readonly namespace: string; readonly name: str
 }
 
 /** What Lookout has not made up it does not replace. */
-function refuseOthers({ name }: Rotation, secret: string, { secrets, cluster, name: stack }: Stack): void {
+function refuseOthers({ name }: Rotation, secret: string, of: Stack): void {
+  const { secrets, cluster, name: stack } = of;
   const reference = secrets[secret];
+  const foreign = components.find((component) => component === name && !isOurs(of, component));
+  if (foreign !== undefined)
+    throw new UserError(`${stack} installs no ${foreign}: whoever runs it gives it its passwords`);
   if (cluster?.delivery.kind === 'files')
     throw new UserError(
       `the Secrets of ${stack} come from files that others apply: what is changed in the cluster would be changed back`,

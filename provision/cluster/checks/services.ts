@@ -135,13 +135,17 @@ export async function grafanaLogin(stack: Stack, reach: Reach, values: Data): Pr
   return { base: await grafanaBase(stack, reach), user, password: values[password] ?? '' };
 }
 
-/** Whether Prometheus has scraped every target of a job after that moment (milliseconds since the epoch), with success. */
-export async function isScraped(prometheus: Service, job: string, after: number): Promise<boolean> {
+/** Whether Prometheus has scraped every target of a job in that namespace after that moment (milliseconds since the epoch), with success. */
+export async function isScraped(
+  prometheus: Service,
+  { job, namespace }: { readonly job: string; readonly namespace: string },
+  after: number,
+): Promise<boolean> {
   const { activeTargets } = await prometheusData<{ activeTargets: readonly Target[] }>(
     prometheus,
     '/api/v1/targets?state=active',
   );
-  const found = activeTargets.filter(({ labels }) => labels['job'] === job);
+  const found = activeTargets.filter(({ labels }) => labels['job'] === job && labels['namespace'] === namespace);
   return found.length > 0 && found.every((each) => each.health === 'up' && Date.parse(each.lastScrape) > after);
 }
 

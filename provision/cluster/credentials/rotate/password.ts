@@ -38,7 +38,7 @@ async function rotate(ground: Ground, secret: SecretName, component: Component):
   const changed = ground.now();
   const written = await writtenAt(ground.cluster, planOf(ground, secret));
   await awaitPrometheus(ground, written, `Prometheus scrapes ${component} with it`, () =>
-    isScraped(prometheus, jobs[component], changed),
+    isScraped(prometheus, { job: jobs[component], namespace: ground.stack.namespace }, changed),
   );
   if (component === 'prometheus') await untilGrafanaAsks(ground);
   ground.tell(`verify: ${component} and all that ask it have the new password`);

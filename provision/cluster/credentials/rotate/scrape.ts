@@ -91,11 +91,12 @@ async function proofs(
 /** The next scrape after the change succeeds, and none has failed since it began. */
 async function scrapes(ground: Ground, prometheus: Service, begun: number): Promise<Finding> {
   const changed = ground.now();
-  await until(ground, 'Prometheus scrapes the exporter again', () => isScraped(prometheus, jobs.exporter, changed));
+  const targets = { job: jobs.exporter, namespace: ground.stack.namespace };
+  await until(ground, 'Prometheus scrapes the exporter again', () => isScraped(prometheus, targets, changed));
   const seconds = Math.ceil((ground.now() - begun) / 1000) + 1;
   const series = await query(
     prometheus,
-    `min_over_time(up{job="${jobs.exporter}",namespace="${ground.stack.namespace}"}[${seconds}s])`,
+    `min_over_time(up{job="${targets.job}",namespace="${targets.namespace}"}[${seconds}s])`,
   );
   const failed = series.filter(({ value }) => value[1] !== '1').length;
   return {
