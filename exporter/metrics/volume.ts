@@ -27,7 +27,11 @@ export const volumeMetrics = {
     [...claim, 'reason'],
     '1 for a declared volume that cannot be measured, with the reason.',
   ),
-  filesystemSize: gauge('lookout_filesystem_size_bytes', place, 'Size of the file system below a declared directory.'),
+  filesystemSize: gauge(
+    'lookout_filesystem_size_bytes',
+    place,
+    'Size of the file system below a declared directory, or of one that claims share.',
+  ),
   filesystemAvailable: gauge(
     'lookout_filesystem_available_bytes',
     place,

@@ -8,14 +8,19 @@ import { filesystemRecords } from '../volume-records.ts';
 import { withoutVolumes } from './volumes.ts';
 
 const dashboard = 'lookout-storage';
+/** One on another machine, such as an NFS export, belongs to no node. */
+const onNode = '{{ if $labels.node }} on {{ $labels.node }}{{ end }}';
 const place = { node: 'node-1', path: '/srv' };
 
 const claimed = figure(`max(${latest(metrics.filesystemClaimed, 'node=$node,path=$path')})`, bytes(found));
 const sizeOfPlace = figure(`max(${latest(metrics.filesystemSize, 'node=$node,path=$path')})`, ` of ${bytes(found)}`);
 const left = figure(`min(${latest(metrics.filesystemAvailable, 'node=$node,path=$path')})`, `${bytes(found)} left`);
 
-const withoutDeclaredSizes = ({ volumes: all }: Stack) =>
-  all.some(({ requested }) => requested !== null) ? undefined : 'no volume declares its size';
+/** What a claim that is asked for has asked for, the cluster tells. */
+const withoutSizes = ({ volumes }: Stack) =>
+  volumes.some(({ requested, directory }) => requested !== null || directory === null)
+    ? undefined
+    : 'no volume declares its size';
 
 const filling: Alert = {
   name: 'FilesystemFillingUp',
@@ -27,7 +32,7 @@ const filling: Alert = {
   detail: `${percent(value)} full, ${left}`,
   value: percent(value),
   action: 'See what grows on this file system; it may be something else than the declared directories.',
-  description: `The file system below {{ $labels.path }} on {{ $labels.node }} is ${percent(value)} full, ${left}. Everything that lies on it counts, not the declared directory alone.`,
+  description: `The file system below {{ $labels.path }}${onNode} is ${percent(value)} full, ${left}. Everything that lies on it counts, not the declared directory alone.`,
   runbook: {
     means:
       'The whole file system below a declared directory is filling up, whoever fills it. Every volume and backup on it will be unable to write.',
@@ -66,7 +71,7 @@ const overcommitted: Alert = {
   value: `${percent(value)} of its size`,
   limit: '',
   action: 'Ask for less, or move a volume to another disk, before they grow into each other.',
-  description: `The volumes on {{ $labels.path }} of {{ $labels.node }} were promised ${claimed}${sizeOfPlace}: not all of them can have what they asked for.`,
+  description: `The volumes on {{ $labels.path }}${onNode} were promised ${claimed}${sizeOfPlace}: not all of them can have what they asked for.`,
   runbook: {
     means:
       'Storage that is a directory of a node, as a local-path provisioner makes it, enforces no size: the volumes on one file system may have asked for more together than it has. Nothing is lost yet; FilesystemFillingUp tells when it is near.',
@@ -78,7 +83,7 @@ const overcommitted: Alert = {
   },
   panel: { dashboard, panel: 'Promised of each file system' },
   object: 'path',
-  impossible: withoutDeclaredSizes,
+  impossible: withoutSizes,
   scenarios: [
     {
       title: 'a little more was promised than there is',

@@ -14,6 +14,10 @@ export interface ClaimFacts {
   readonly volumeType: string;
   /** Whether it is a directory that others share, whose figures are those of the whole file system. */
   readonly shared: boolean;
+  /** Where that file system is found: `server:/export`, a path of the node, or the volume's name where neither is told. */
+  readonly place: string;
+  /** Whether it is the same for all nodes. */
+  readonly remote: boolean;
   /** Why the volume could not be read. */
   readonly problem: Problem | null;
 }
@@ -28,7 +32,11 @@ interface Claim {
 }
 
 interface Volume {
-  readonly spec: Readonly<Record<string, unknown>> & { readonly csi?: { readonly driver?: string } };
+  readonly spec: Readonly<Record<string, unknown>> & {
+    readonly csi?: { readonly driver?: string; readonly volumeAttributes?: Readonly<Record<string, string>> };
+    readonly nfs?: { readonly server: string; readonly path: string };
+    readonly local?: { readonly path: string };
+  };
 }
 
 /**
@@ -57,16 +65,26 @@ async function readVolume(api: ApiClient, name: string, signal: AbortSignal) {
   try {
     const { spec } = (await api.get(`/api/v1/persistentvolumes/${name}`, signal)) as Volume;
     const volumeType = Object.keys(spec).find((key) => sources.has(key)) ?? '';
-    const shared = volumeType === 'nfs' || /nfs|smb|hostpath/.test(spec.csi?.driver ?? '');
-    return { volumeType, shared, problem: null };
+    const driver = spec.csi?.driver ?? '';
+    const remote = volumeType === 'nfs' || /nfs|smb/.test(driver);
+    const shared = remote || driver.includes('hostpath');
+    return { volumeType, shared, place: placeOf(spec) ?? name, remote, problem: null };
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
-    return unknownVolume(problemOf(error, `read volume ${name}`));
+    return { ...unknownVolume(problemOf(error, `read volume ${name}`)), place: name };
   }
 }
 
+/** Attributes of the drivers nfs.csi.k8s.io (`server`, `share`) and smb.csi.k8s.io (`source`), as their documentation has them. */
+function placeOf({ nfs, local, csi }: Volume['spec']): string | undefined {
+  const { server, share, source } = csi?.volumeAttributes ?? {};
+  if (nfs !== undefined) return `${nfs.server}:${nfs.path}`;
+  if (server !== undefined && share !== undefined) return `${server}:${share}`;
+  return local?.path ?? source;
+}
+
 function unknownVolume(problem: Problem | null) {
-  return { volumeType: '', shared: false, problem };
+  return { volumeType: '', shared: false, place: '', remote: false, problem };
 }
 
 /** Source: Kubernetes API reference, PersistentVolumeSpec. */

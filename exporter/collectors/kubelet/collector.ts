@@ -5,6 +5,7 @@ import type { Problem, State } from '../../model/reading.ts';
 import { type Sample, sample } from '../../model/sample.ts';
 import type { Collector, NetworkReading, Source } from '../collector.ts';
 import { type ClaimFacts, readClaim } from './claim.ts';
+import { isFilesystem, sharedFilesystems } from './filesystems.ts';
 import { type AskNodes, type NodeVolumes, nodeAsker } from './nodes.ts';
 import type { VolumeStats } from './summary.ts';
 
@@ -30,6 +31,7 @@ export const kubelet: Collector<DeclaredClaim, ClaimReading> = {
     return declared.claims.map((claim) => source(claim, ask));
   },
   samples: claimSamples,
+  overview: sharedFilesystems,
 };
 
 function source(claim: DeclaredClaim, ask: AskNodes): Source<DeclaredClaim, ClaimReading> {
@@ -89,17 +91,13 @@ function unmeasuredReason(reading: ClaimReading | null, problem: Problem | null)
   return problem.reason;
 }
 
-/**
- * What is larger than the volume that was bound, or may be shared with others, is a file system and never given out as the
- * figures of the claim.
- */
+/** Figures of a file system are never given out as those of the claim. */
 function* figures(
   claim: { claim_namespace: string; claim: string },
   facts: ClaimFacts,
   stats: VolumeStats,
 ): Generator<Sample> {
-  const larger = facts.capacity !== null && stats.capacity > facts.capacity;
-  const labels = { ...claim, method: 'kubelet', scope: facts.shared || larger ? 'filesystem' : 'volume' };
+  const labels = { ...claim, method: 'kubelet', scope: isFilesystem(facts, stats) ? 'filesystem' : 'volume' };
   yield sample(metrics.used, labels, stats.used);
   yield sample(metrics.available, labels, stats.available);
   yield sample(metrics.capacity, labels, stats.capacity);

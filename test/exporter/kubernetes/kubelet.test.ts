@@ -47,6 +47,40 @@ describe('a claim that a kubelet measures', () => {
   });
 });
 
+describe('a file system that claims share', () => {
+  const filesystem = (topic: string) => `lookout_filesystem_${topic}_bytes`;
+
+  test.each([
+    { what: 'NFS', source: { nfs: { server: 'nas', path: '/school' } }, path: 'nas:/school', node: '' },
+    {
+      what: 'a driver for NFS',
+      source: { csi: { driver: 'nfs.csi.k8s.io', volumeAttributes: { server: 'nas', share: '/a' } } },
+      path: 'nas:/a',
+      node: '',
+    },
+    { what: 'a disk of a node', source: { local: { path: '/data' } }, path: '/data', node: 'node-1' },
+  ])('of $what is shown once, with what they asked for together', async ({ source, path, node }) => {
+    const api = await cluster(source);
+    const capacity = { capacity: { storage: '2Gi' } };
+    const spec = { volumeName: 'pvc-1', resources: { requests: { storage: '3Gi' } } };
+    claims(api).put('archive', { spec, status: capacity });
+    measure(api, { capacityBytes: 900 * gibibyte, availableBytes: 1000, usedBytes: 2000 }, ['uploads', 'archive']);
+    const { value, samples } = await (
+      await exporterIn(api, { kubelet: settings(api, ['uploads', 'archive']) })
+    ).scrape();
+    expect(samples.filter(({ name }) => name === filesystem('size'))).toHaveLength(1);
+    expect(value(filesystem('size'), { path, node })).toBe(900 * gibibyte);
+    expect(value(filesystem('available'), { path, node })).toBe(1000);
+    expect(value(filesystem('claimed'), { path, node })).toBe(5 * gibibyte);
+  });
+
+  test('is not what a volume of its own is', async () => {
+    const api = await cluster({ csi: { driver: 'rbd' } });
+    measure(api, { capacityBytes: gibibyte, availableBytes: 1000, usedBytes: 2000 });
+    expect((await (await exporter(api)).scrape()).value(filesystem('size'))).toBeUndefined();
+  });
+});
+
 describe('a claim without figures says why', () => {
   test.each([
     { what: 'kubelets do not measure its kind', source: { hostPath: { path: '/' } }, reason: 'no_statistics', up: 1 },
@@ -160,7 +194,7 @@ async function cluster(source: object): Promise<FakeKubernetesApi> {
 }
 
 /** The fake serves the kubelet's path too. */
-function measure(api: FakeKubernetesApi, figures: object | undefined): void {
+function measure(api: FakeKubernetesApi, figures: object | undefined, names: readonly string[] = ['uploads']): void {
   const other = {
     pvcRef: { name: 'uploads', namespace: 'elsewhere' },
     time: '2026-11-20T13:00:00Z',
@@ -168,15 +202,11 @@ function measure(api: FakeKubernetesApi, figures: object | undefined): void {
     availableBytes: 1,
     usedBytes: 1,
   };
-  const volume = {
-    name: 'data',
-    time: '2026-11-20T12:00:00Z',
-    pvcRef: { name: 'uploads', namespace: 'shop' },
-    ...figures,
-  };
+  const time = '2026-11-20T12:00:00Z';
+  const measured = names.map((name) => ({ name: 'data', time, pvcRef: { name, namespace: 'shop' }, ...figures }));
   api
     .collection('/stats')
-    .put('summary', { pods: [{}, { volume: [other, { name: 'tmp' }, ...(figures === undefined ? [] : [volume])] }] });
+    .put('summary', { pods: [{}, { volume: [other, { name: 'tmp' }, ...(figures === undefined ? [] : measured)] }] });
 }
 
 function settings(api: FakeKubernetesApi, names: readonly string[], nodes: 'named' | null = 'named') {
