@@ -1,5 +1,4 @@
-import { isApiError } from '../client/errors.ts';
-import { describeObject, list, read, referenceOf, remove } from '../client/objects.ts';
+import { describeObject, read, referenceOf, remove } from '../client/objects.ts';
 import type { Cluster, LiveObject, ObjectReference } from '../client/types.ts';
 import { objectId, parseId } from '../inventory/id.ts';
 import { removal, whyKept } from '../inventory/prune.ts';
@@ -10,7 +9,7 @@ import { acquireLease } from '../lease/acquire.ts';
 import { leaseReference } from '../lease/object.ts';
 import type { HeldLease, Holder } from '../lease/types.ts';
 import { inParallel, requestsAtOnce } from '../parallel.ts';
-import { isMadeFrom, templatesOf } from '../plan/growth.ts';
+import { claimsIn, isMadeFrom, templatesOf } from '../plan/growth.ts';
 import { untilGone } from './gone.ts';
 
 export interface DestroyOptions {
@@ -140,21 +139,11 @@ async function claimsOfSets(cluster: Cluster, { entries }: Inventory): Promise<r
   const found = await inParallel(sets, requestsAtOnce, async (reference) => {
     const set = await read(cluster, reference);
     if (set === undefined || templatesOf(set).length === 0) return [];
-    const claims = await listClaims(cluster, reference.namespace);
+    const claims = await claimsIn(cluster, reference.namespace);
     return claims.filter(({ metadata }) =>
       templatesOf(set).some((template) => isMadeFrom(metadata.name, template, set)),
     );
   });
   const claims = found.flat().map((claim) => ({ id: objectId(referenceOf(claim)), uid: claim.metadata.uid }));
   return claims.filter(({ id }) => !known.has(id)).map(({ id, uid }) => ({ id, uid, version: 'v1', state: 'applied' }));
-}
-
-/** Who may not list claims keeps them. */
-async function listClaims(cluster: Cluster, namespace: string | undefined): Promise<readonly LiveObject[]> {
-  try {
-    return await list(cluster, { apiVersion: 'v1', kind: 'PersistentVolumeClaim' }, { namespace });
-  } catch (error) {
-    if (isApiError(error, 403)) return [];
-    throw error;
-  }
 }

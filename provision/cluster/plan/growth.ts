@@ -1,46 +1,60 @@
 import { parseBytes } from '../../../common/quantities.ts';
 import type { KubernetesObject } from '../../../k8s/types.ts';
-import { ApiError } from '../client/errors.ts';
+import { ApiError, isApiError } from '../client/errors.ts';
 import { list, locate, referenceOf } from '../client/objects.ts';
 import type { Cluster, LiveObject } from '../client/types.ts';
 import { groupKind } from '../kinds.ts';
 import { type Outcome, problem, untried } from './change.ts';
 
 /**
- * Claims that a StatefulSet made from its templates and that its new templates want larger: they grow one by one, as the set
- * does not do it. Claims are never made smaller.
+ * Claims that a StatefulSet made from its templates, or finds when it is made anew, and that its new templates want larger: they
+ * grow one by one, as the set does not do it. Claims never shrink and never change their class.
  */
 export async function planGrowth(cluster: Cluster, set: KubernetesObject): Promise<readonly Outcome[]> {
   const templates = templatesOf(set);
   if (templates.length === 0) return [];
-  const claims = await list(cluster, claimKind, { namespace: set.metadata.namespace });
+  const claims = await claimsIn(cluster, set.metadata.namespace);
   const pairs = templates.flatMap((template) =>
     claims.filter(({ metadata }) => isMadeFrom(metadata.name, template, set)).map((claim) => ({ claim, template })),
   );
-  return (await Promise.all(pairs.map(({ claim, template }) => planClaim(cluster, claim, sizeOf(template))))).flat();
+  return (await Promise.all(pairs.map(({ claim, template }) => planClaim(cluster, claim, template)))).flat();
 }
 
 const claimKind = { apiVersion: 'v1', kind: 'PersistentVolumeClaim' };
 
-async function planClaim(cluster: Cluster, claim: LiveObject, wanted: string): Promise<readonly Outcome[]> {
-  const present = sizeOf(claim);
+/** All claims of a namespace; none for who may not list them. */
+export async function claimsIn(cluster: Cluster, namespace: string | undefined): Promise<readonly LiveObject[]> {
+  try {
+    return await list(cluster, claimKind, { namespace });
+  } catch (error) {
+    if (isApiError(error, 403)) return [];
+    throw error;
+  }
+}
+
+async function planClaim(cluster: Cluster, claim: LiveObject, template: KubernetesObject): Promise<readonly Outcome[]> {
+  const [present, wanted] = [sizeOf(claim), sizeOf(template)];
   const [from = 0, to = 0] = [parseBytes(present), parseBytes(wanted)];
-  if (from === to) return [];
   const object: KubernetesObject = { ...claimKind, metadata: identity(claim), spec: requesting(wanted) };
   const change = {
     ...untried(object, claim),
     action: 'grow' as const,
     differences: [{ path: 'spec.resources.requests.storage', before: present, after: wanted, by: 'lookout' as const }],
   };
-  if (to < from)
-    return [
-      {
-        change,
-        problems: [problem(object, `a claim never shrinks, and it has ${present}: ask for ${present} or more`)],
-      },
-    ];
+  const refused = (message: string) => [{ change, problems: [problem(object, message)] }];
+  const [is, asked] = [classOf(claim), classOf(template)];
+  if (asked !== undefined && asked !== is)
+    return refused(
+      `it is of class ${is}, and a claim never changes its class: leave it, or copy the data to another claim`,
+    );
+  if (from === to) return [];
+  if (to < from) return refused(`a claim never shrinks, and it has ${present}: ask for ${present} or more`);
   const refusal = await grow(cluster, object, true);
-  return [{ change, problems: refusal === undefined ? [] : [problem(object, refusal)] }];
+  return refusal === undefined ? [{ change, problems: [] }] : refused(refusal);
+}
+
+function classOf(claim: KubernetesObject): string | undefined {
+  return (claim['spec'] as { readonly storageClassName?: string }).storageClassName;
 }
 
 /** Asks for more; gives why that is refused. The size is the only field that is touched. */

@@ -29,7 +29,11 @@ export async function makePlan(cluster: Cluster, { objects, inventory, take }: P
   const around = await readSurroundings(cluster, members);
   const live = await readLive(cluster, members.filter((object) => isTriable(object, around)).map(referenceOf));
   const outcomes = await inParallel(members, requestsAtOnce, (object) => planOne(cluster, object, around, live, take));
-  const growths = await inParallel(members, requestsAtOnce, (object) => growthOf(cluster, object, live));
+  const growths = await inParallel(
+    members.filter((object) => isTriable(object, around)),
+    requestsAtOnce,
+    (object) => planGrowth(cluster, object),
+  );
   const all = [...outcomes, ...growths.flat()];
   return {
     changes: byStage(all.map(({ change }) => change)),
@@ -67,11 +71,6 @@ async function planOne(
   if (now instanceof ApiError) return { change: untried(object, undefined), problems: [problem(object, now.message)] };
   const podSecurity = around.podSecurity(object);
   return planChange(cluster, object, { live: now, take: take(referenceOf(object)), podSecurity });
-}
-
-async function growthOf(cluster: Cluster, object: KubernetesObject, live: Live): Promise<readonly Outcome[]> {
-  const now = live.get(idOf(object));
-  return now === undefined || now instanceof ApiError ? [] : planGrowth(cluster, object);
 }
 
 function isTriable(object: KubernetesObject, around: Surroundings): boolean {
