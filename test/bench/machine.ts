@@ -1,4 +1,4 @@
-import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os';
+import { availableParallelism, cpus, getPriority, loadavg, release, totalmem } from 'node:os';
 
 /** What the figures were taken on. */
 export function machine(): string {
@@ -7,7 +7,11 @@ export function machine(): string {
   return `${availableParallelism()} x ${processor}, ${memory} GiB, Linux ${release()}, Node.js ${process.version}`;
 }
 
-/** Processes that wanted to run, on average over the last minute: above the number of processors, others took part of them. */
+/**
+ * Processes that wanted to run, on average over the last minute: above the number of processors, others took part of them. And
+ * the priority of the benchmark, when it was started with `nice`.
+ */
 export function load(): string {
-  return (loadavg()[0] ?? 0).toFixed(1);
+  const priority = getPriority();
+  return `load before ${(loadavg()[0] ?? 0).toFixed(1)}${priority === 0 ? '' : `, nice ${priority}`}`;
 }

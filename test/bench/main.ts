@@ -4,12 +4,16 @@ import { load, machine } from './machine.ts';
 import { benchMany } from './many.ts';
 import { benchMillion } from './million.ts';
 import { writeSection } from './report.ts';
+import { isMet } from './result.ts';
 import { benchNarrow, benchScrape } from './scrape.ts';
 import { benchSmall } from './small.ts';
 import { table } from './table.ts';
 import { benchWalk } from './walk.ts';
 
-/** `npm run bench [-- --write] [name...]`: every benchmark, or those that are named; `--write` into docs/benchmarks.md. */
+/**
+ * `npm run bench [-- --write] [name...]`: every benchmark, or those that are named; `--write` into docs/benchmarks.md. Exit code 1
+ * when a target is missed.
+ */
 const benches = {
   scrape: { title: 'Scrapes', run: benchScrape },
   narrow: { title: 'Scrapes of short series', run: benchNarrow },
@@ -30,8 +34,10 @@ if (unknown.length > 0)
 
 for (const [name, { title, run }] of Object.entries(benches)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
-  const where = `${new Date().toISOString().slice(0, 16)}Z, ${machine()}; load before ${load()}; \`npm run bench -- ${name}\``;
-  const text = `${where}\n\n${table(await run())}`;
+  const where = `${new Date().toISOString().slice(0, 16)}Z, ${machine()}; ${load()}; \`npm run bench -- ${name}\``;
+  const results = await run();
+  const text = `${where}\n\n${table(results)}`;
   console.log(`\n## ${title}\n\n${text}`);
   if (values.write) writeSection(title, text);
+  if (!results.every(isMet)) process.exitCode = 1;
 }

@@ -18,7 +18,7 @@ export async function benchScrape(): Promise<readonly Result[]> {
     row('plain', 'ms', ours.plain, { client: client.plain, node: node.plain }, atMost(15)),
     row('gzip', 'ms', ours.gzip, { client: client.gzip, node: node.gzip }, atMost(3)),
     row('processor time, plain', 'ms', [ours.processor], { client: [client.processor] }, null),
-    row('event loop blocked at the longest', 'ms', [ours.blocked], { client: [client.blocked] }, atMost(20)),
+    row('event loop blocked at the longest', 'ms', [ours.blocked], blockedOf(client.blocked, ours.idle), atMost(20)),
     row('resident', 'MB', [ours.resident], { client: [client.resident], node: [node.resident] }, null),
     rowOf(`1% of ${objects} objects changed`)(
       'objects rendered',
@@ -31,14 +31,14 @@ export async function benchScrape(): Promise<readonly Result[]> {
       'event loop blocked at the longest, next scrapes included',
       'ms',
       [Math.max(...ours.change.map(({ blocked }) => blocked))],
-      { client: [Math.max(...client.change.map(({ blocked }) => blocked))] },
+      blockedOf(Math.max(...client.change.map(({ blocked }) => blocked)), ours.idle),
       atMost(20),
     ),
     rowOf(`all ${objects} objects changed while it is scraped`)(
       'event loop blocked at the longest',
       'ms',
       [ours.blockedByRefresh],
-      { client: [client.blockedByRefresh] },
+      blockedOf(client.blockedByRefresh, ours.idle),
       atMost(20),
     ),
   ];
@@ -57,12 +57,16 @@ export async function benchNarrow(): Promise<readonly Result[]> {
 
 type Figures = readonly number[];
 
+function blockedOf(client: number, idle: number): { readonly client: Figures; readonly idle: Figures } {
+  return { client: [client], idle: [idle] };
+}
+
 function rowOf(work: string) {
   return (
     what: string,
     unit: Result['unit'],
     values: Figures,
-    { client, node }: { readonly client?: Figures; readonly node?: Figures },
+    { client, node, idle }: { readonly client?: Figures; readonly node?: Figures; readonly idle?: Figures },
     target: Target | null,
   ): Result => ({
     work: `${work}: ${what}`,
@@ -71,6 +75,7 @@ function rowOf(work: string) {
     baselines: [
       ...(client === undefined ? [] : [{ name: 'prom-client', values: client }]),
       ...(node === undefined ? [] : [{ name: 'node_exporter', values: node }]),
+      ...(idle === undefined ? [] : [{ name: 'Node that does nothing, meanwhile', values: idle }]),
     ],
     target,
   });
@@ -97,8 +102,10 @@ async function measureNodeExporter({ url, pid }: NodeExporter) {
 
 async function measureServer(server: string, shape: ShapeName) {
   const child = fork(join(import.meta.dirname, 'servers', server), [shape]);
+  const idle = fork(join(import.meta.dirname, 'servers/idle.ts'));
   try {
     const [port] = (await once(child, 'message')) as [number];
+    await ask(idle, { kind: 'loop' });
     const url = `http://127.0.0.1:${port}/prometheus`;
     const gzipped = { ...authorization, 'accept-encoding': 'gzip' };
     const text = await (await fetch(url, { headers: authorization })).text();
@@ -126,10 +133,12 @@ async function measureServer(server: string, shape: ShapeName) {
       blocked: Math.max(first.blocked, second.blocked),
       change,
       blockedByRefresh,
+      idle: (await ask(idle, { kind: 'loop' })).blocked,
       resident: residentMegabytes(child.pid ?? 0),
     };
   } finally {
     child.disconnect();
+    idle.disconnect();
   }
 }
 
