@@ -88,6 +88,9 @@ onOwnNode('claims as the kubelet measures them', () => {
       1024 * mebibyte,
     );
     expect(value('lookout_volume_used_bytes', { claim: 'shared', scope: 'volume' })).toBeUndefined();
+    const place = { node: 'node-1', path: join(folder, 'shared') };
+    expect(value('lookout_filesystem_size_bytes', place)).toBeGreaterThan(1024 * mebibyte);
+    expect(value('lookout_filesystem_claimed_bytes', place)).toBe(10 * mebibyte);
   });
 
   test.each([
