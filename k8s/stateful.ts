@@ -15,7 +15,8 @@ export const dataVolume = 'data';
 
 /**
  * One pod with a claim that outlives it: the old pod is gone before the new one starts, so that two never open the same data.
- * Parallel, because with OrderedReady a pod that cannot start keeps its own correction from being rolled out.
+ * Parallel, because with OrderedReady a pod that cannot start keeps its own correction from being rolled out. There is no
+ * PodDisruptionBudget: of one pod it would only keep a node from being drained.
  */
 export function statefulSet({ name, component, selector, pod }: StatefulWish, cluster: ClusterSettings): BareObject {
   const storage = cluster.storage[component];

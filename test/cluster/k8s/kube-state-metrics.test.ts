@@ -4,7 +4,7 @@ import type { ClusterSettings, Stack } from '../../../stack/types.ts';
 import { until } from '../../exporter/support/exporter.ts';
 import { kubectl, node, temporaryNamespace } from '../support/kubectl.ts';
 import { install, rolledOut, secretValue } from './install.ts';
-import { type Reached, reachPod, targets } from './reach.ts';
+import { queryValue, reachPod, targets } from './reach.ts';
 import { stackIn } from './stacks.ts';
 
 const restricted = { 'pod-security.kubernetes.io/enforce': 'restricted' };
@@ -75,12 +75,5 @@ async function scraped(namespace: string): Promise<(query: string) => Promise<nu
   const prometheus = await reachPod(namespace, 'pod/lookout-prometheus-0', 9090);
   const password = secretValue('prometheus-password');
   await until(async () => (await targets(prometheus, password)).includes('kube-state-metrics up'));
-  return (query) => ask(prometheus, password, query);
-}
-
-/** The value of a query; NaN when there is no series. */
-async function ask({ ask: get }: Reached, password: string, query: string): Promise<number> {
-  const answer = await get(`/api/v1/query?query=${encodeURIComponent(query)}`, password);
-  const { data } = (await answer.json()) as { data: { result: readonly { value: [number, string] }[] } };
-  return Number(data.result[0]?.value[1]);
+  return (query) => queryValue(prometheus, password, query);
 }

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../../exporter/support/exporter.ts';
 import { temporaryNamespace } from '../support/kubectl.ts';
 import { install, rolledOut, secretValue } from './install.ts';
-import { reachPod, targets } from './reach.ts';
+import { queryValue, reachPod, targets } from './reach.ts';
 import { stackIn } from './stacks.ts';
 
 /** Host paths are refused elsewhere. */
@@ -33,11 +33,7 @@ describe('node-exporter', () => {
     const prometheus = await reachPod(namespace, 'pod/lookout-prometheus-0', 9090);
     const password = secretValue('prometheus-password');
     await until(async () => (await targets(prometheus, password)).includes('node-exporter up'));
-    const value = async (query: string) => {
-      const answer = await prometheus.ask(`/api/v1/query?query=${encodeURIComponent(query)}`, password);
-      const { data } = (await answer.json()) as { data: { result: readonly { value: [number, string] }[] } };
-      return Number(data.result[0]?.value[1]);
-    };
+    const value = (query: string) => queryValue(prometheus, password, query);
     expect(await value('node_memory_MemTotal_bytes')).toBeGreaterThan(1024 ** 3);
     expect(await value('count(count by (cpu) (node_cpu_seconds_total))')).toBeGreaterThanOrEqual(1);
     expect(await value('max(node_filesystem_size_bytes{mountpoint="/"})')).toBeGreaterThan(1024 ** 3);

@@ -6,7 +6,7 @@ import { loadImages } from '../support/images.ts';
 import { apply, kubectl, temporaryNamespace } from '../support/kubectl.ts';
 import { loadFakeGrafana } from '../support/project-images.ts';
 import { install, podState, rolledOut, secretValue } from './install.ts';
-import { reachPod, targets } from './reach.ts';
+import { queryValue, type Reached, reachPod, targets } from './reach.ts';
 import { stackIn } from './stacks.ts';
 
 /** Everything but the exporter's role `node` claims to be restricted. */
@@ -89,6 +89,31 @@ describe('a changed configuration', () => {
     );
     expect((await alertmanager.ask('/api/v2/status', password.alertmanager)).status).toBe(200);
     expect(podState(namespace, 'lookout-alertmanager-0')).toEqual(before);
+    change('lookout-alertmanager', 'alertmanager.yml', (text) => `${text}# as before\n`);
+    await until(async () =>
+      (await (await alertmanager.ask('/metrics', password.alertmanager)).text()).includes(
+        'alertmanager_config_last_reload_successful 1',
+      ),
+    );
+  });
+});
+
+describe('the claims', () => {
+  test('keep the series of Prometheus and the silences of Alertmanager when their pods are lost', async () => {
+    const prometheus = await reachPod(namespace, 'pod/lookout-prometheus-0', 9090);
+    const recorded = 'count_over_time(up{job="lookout-prometheus"}[1h])';
+    await until(async () => (await queryValue(prometheus, password.prometheus, recorded)) >= 5);
+    const before = await queryValue(prometheus, password.prometheus, recorded);
+    const id = await silence(await reachPod(namespace, 'pod/lookout-alertmanager-0', 9093));
+    kubectl(['delete', 'pod', 'lookout-prometheus-0', 'lookout-alertmanager-0', `--namespace=${namespace}`]);
+    rolledOut(namespace, 'statefulset/lookout-prometheus', 'statefulset/lookout-alertmanager');
+    const [again, alertmanager] = await Promise.all([
+      reachPod(namespace, 'pod/lookout-prometheus-0', 9090),
+      reachPod(namespace, 'pod/lookout-alertmanager-0', 9093),
+    ]);
+    expect(await queryValue(again, password.prometheus, recorded)).toBeGreaterThanOrEqual(before);
+    const kept = await alertmanager.ask(`/api/v2/silence/${id}`, password.alertmanager);
+    expect(await kept.json()).toMatchObject({ id, status: { state: 'active' } });
   });
 });
 
@@ -117,4 +142,13 @@ function change(name: string, key: string, edit: (text: string) => string): void
   const edited = edit(data[key]!);
   expect(edited).not.toBe(data[key]);
   apply({ ...object, data: { ...data, [key]: edited } });
+}
+
+/** Silences an alert that nobody has; gives the silence's id. */
+async function silence({ post }: Reached): Promise<string> {
+  const matchers = [{ name: 'alertname', value: 'Nothing', isRegex: false }];
+  const [startsAt, endsAt] = [0, 3_600_000].map((later) => new Date(Date.now() + later).toISOString());
+  const wanted = { matchers, startsAt, endsAt, createdBy: 'test', comment: 'test' };
+  const answer = await post('/api/v2/silences', password.alertmanager, wanted);
+  return ((await answer.json()) as { silenceID: string }).silenceID;
 }
