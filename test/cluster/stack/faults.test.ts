@@ -82,8 +82,8 @@ const faults: readonly Fault[] = [
 
 beforeAll(async () => {
   await living.run(['apply', living.environment()]);
-  await until(async () => Object.keys(failures(await living.verify())).length === 0);
-}, 4 * minutes);
+  await living.untilWell();
+}, 5 * minutes);
 
 describe('a fault is seen by its check alone', () => {
   test.each(faults)('$what', { timeout: 5 * minutes }, async ({ seen, evidence, breakIt, deliver = false }) => {
@@ -97,7 +97,7 @@ describe('a fault is seen by its check alone', () => {
     } finally {
       await mend();
     }
-    await until(async () => Object.keys(failures(await living.verify())).length === 0);
+    await living.untilWell();
   });
 
   test('a claim that is not there', async () => {

@@ -18,10 +18,6 @@ function stored(): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]));
 }
 
-async function untilWell(): Promise<void> {
-  await until(async () => Object.keys(failures(await living.verify())).length === 0);
-}
-
 beforeAll(async () => {
   const output = await living.run(['apply', living.environment()]);
   expect(output).toContain('everything is ready');
@@ -29,7 +25,7 @@ beforeAll(async () => {
 
 describe('a stack in a fresh namespace', () => {
   test('is proven to work, every check of it', { timeout: 3 * minutes }, async () => {
-    await untilWell();
+    await living.untilWell();
     const results = await living.verify('--deliver');
     expect(failures(results)).toEqual({});
     const skipped = [...results.values()].filter(({ outcome }) => outcome === 'skipped').map(({ name }) => name);
@@ -118,7 +114,7 @@ describe('a Prometheus that is lost', () => {
     ]);
     expect(podOf('lookout-prometheus-0').uid).not.toBe(before);
     expect(claimDirectory()).toBe(directory);
-    await untilWell();
+    await living.untilWell();
     const password = stored()['prometheus-password'] ?? '';
     expect(await oldestSample(password)).toBeLessThan(podOf('lookout-prometheus-0').started);
   });
@@ -173,7 +169,7 @@ describe('a credential', () => {
     expect(output).toMatch(/old (token|password): (answered 401|refused)/);
     for (const value of [...Object.values(before), ...Object.values(after)]) expect(output).not.toContain(value);
     if (name === 'scrape') expect(output).toMatch(/scrapes of the exporter: none has failed/);
-    await untilWell();
+    await living.untilWell();
   });
 
   test.each(credentials)(
@@ -189,7 +185,7 @@ describe('a credential', () => {
       const output = await living.run(['credentials', 'rotate', living.environment(), name]);
       expect(output).toMatch(/old (token|password): (answered 401|refused)/);
       expect(Object.keys(stored()).filter((key) => key.includes('.'))).toEqual([]);
-      await untilWell();
+      await living.untilWell();
     },
   );
 });

@@ -27,6 +27,8 @@ export interface Living {
   readonly run: (args: readonly string[], code?: number) => Promise<string>;
   /** The results of `lookout verify`, by name. */
   readonly verify: (...args: readonly string[]) => Promise<ReadonlyMap<string, CheckResult>>;
+  /** Waits until every check passes. */
+  readonly untilWell: () => Promise<void>;
   /** Messages that have arrived in the inbox. */
   readonly messages: () => Promise<readonly Message[]>;
   /** Verifies against an environment that differs and was not applied. */
@@ -39,13 +41,15 @@ export interface Message {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Images below a registry of the tests' own, so that Alertmanager's can trust the demonstration's authority. */
-const registry = 'lookout.local/living';
+/** Milliseconds after which what is not well has failed. */
+const patience = 170_000;
 const root = join(import.meta.dirname, '../../..');
 
 /** Sets everything up before the tests of a file, and takes it away after them. */
 export function livingStack(): Living {
   const namespace = temporaryNamespace();
+  // Images of its own, so that Alertmanager's can trust the authority of its own demonstration.
+  const registry = `lookout.local/${namespace}`;
   const cluster = clusterOfTests();
   const folder = mkdtempSync(join(tmpdir(), 'lookout-living-'));
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -58,13 +62,19 @@ export function livingStack(): Living {
     loadImages();
     demonstration = installDemonstration(namespace, folder);
     environment = writeEnvironment(folder, namespace, demonstration, registry);
-    await loadPinned(open(), demonstration.authority);
+    await loadPinned(open(), registry, demonstration.authority);
   });
   const start = (...args: readonly string[]) => lookout(args, { KUBECONFIG: inject('cluster').kubeconfig });
   const finish = async (started: Lookout, code: number) => {
     const ended = await started.ended;
     expect(ended, started.output()).toBe(code);
     return started.output();
+  };
+  const verify = async (...args: readonly string[]) => {
+    const verifying = start('verify', environment, '--json', ...args);
+    await verifying.ended;
+    const { results } = JSON.parse(verifying.output()) as { results: readonly CheckResult[] };
+    return new Map(results.map((result) => [result.name, result]));
   };
   return {
     namespace,
@@ -73,11 +83,15 @@ export function livingStack(): Living {
     demonstration: () => demonstration,
     start,
     run: (args, code = 0) => finish(start(...args), code),
-    verify: async (...args) => {
-      const verifying = start('verify', environment, '--json', ...args);
-      await verifying.ended;
-      const { results } = JSON.parse(verifying.output()) as { results: readonly CheckResult[] };
-      return new Map(results.map((result) => [result.name, result]));
+    verify,
+    untilWell: async () => {
+      const end = Date.now() + patience;
+      for (;;) {
+        const failed = failures(await verify());
+        if (Object.keys(failed).length === 0) return;
+        if (Date.now() > end)
+          throw new Error(`not well after ${patience / 1000} s: ${JSON.stringify(failed, null, 2)}`);
+      }
     },
     messages: async () => {
       const way = await cluster.portForward(namespace, { kind: 'service', name: 'inbox' }, 8025);
@@ -100,7 +114,7 @@ export function livingStack(): Living {
 }
 
 /** The images that the stack pins, from what the node has under their own names; Grafana is the fake one. */
-async function loadPinned(stack: Stack, authority: string): Promise<void> {
+async function loadPinned(stack: Stack, registry: string, authority: string): Promise<void> {
   const settings = stack.cluster!;
   const unmirrored = { ...settings, images: { ...settings.images, registry: null } };
   const names = ['prometheus', 'alertmanager', 'configReloader', 'node'] as const;
