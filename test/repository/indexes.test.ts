@@ -14,6 +14,8 @@ const lists = [
   ['provision/checks', 'provision/checks/index.ts'],
   ['demo/incidents', 'demo/incidents/index.ts'],
   ['provision/cli', 'provision/cli/main.ts'],
+  ['k8s', 'provision/build/kubernetes.ts'],
+  ['k8s/operator', 'k8s/operator/index.ts'],
 ] as const;
 
 /** Files that no list leads to, for a stated reason. */
