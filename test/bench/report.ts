@@ -15,8 +15,8 @@ Baselines: prom-client's own \`registry.metrics()\` with the same series; node_e
 textfile collector; \`find -printf\`; \`openssl x509\`, a process for each file; \`du\`; \`kubectl get\`; a Node process that does nothing.
 
 The machine is shared. The load that each section names is that of the minute before it: at more than one per processor the
-figures are too high, baselines included, and \`nice -19\` before the command only helps where nothing else of it runs. "Event loop blocked" is wall time, and counts moments in which the machine ran others:
-the same figure of a process that does nothing stands beside it.
+figures are too high, baselines included; with \`nice\` the benchmark went before the others. "Event loop blocked" is wall time,
+and counts moments in which the machine ran others: the same figure of a process that does nothing stands beside it.
 `;
 
 /** Puts a section into docs/benchmarks.md, in place of the one with its title. */

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { installed, run } from '../support/programs.ts';
 import { lookout, type Part, parts, port, processesOf, query, type RunningStack, start, until } from './stack.ts';
 
 let state: string;
@@ -49,7 +50,9 @@ describe('a local stack', () => {
     expect((await fetch(url)).status).toBe(401);
     const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
     expect(answer.status).toBe(200);
-    expect(await answer.text()).toContain('lookout_backup_last_complete_timestamp_seconds{backup="shop-database"}');
+    const text = await answer.text();
+    expect(text).toContain('lookout_backup_last_complete_timestamp_seconds{backup="shop-database"}');
+    expect(run(installed.promtool, ['check', 'metrics'], { input: text }), 'promtool has nothing to say').toBe('');
   });
 
   test('stands every proof of verify, a delivered message included', async () => {
