@@ -42,7 +42,7 @@ users:
     client-key: /var/lib/client.key
 `;
     const asked: string[] = [];
-    openKubeconfig('/home/me/.kube/config', text.replace('pki/the ca.crt"', 'pki/the ca.crt"'), (path) => {
+    openKubeconfig('/home/me/.kube/config', text, (path) => {
       asked.push(path);
       return '';
     });
@@ -52,6 +52,13 @@ users:
   test('is nothing else that has the words in it', () => {
     expect(openKubeconfig('/x', 'the client-certificate: a', unreadable)).toBeUndefined();
     expect(openKubeconfig('/x', 'apiVersion: v1\nkind: Config\n', unreadable)).toBeUndefined();
+  });
+
+  test('is looked for in time that grows with the text alone', () => {
+    for (const text of ['\n', ' ', '{', 'kind'].map((piece) => piece.repeat(1_000_000)))
+      expect(openKubeconfig('/x', text, unreadable)).toBeUndefined();
+    const fields = `kind: Config\n${'client-certificate '.repeat(100_000)}`;
+    expect(openKubeconfig('/x', fields, unreadable)).toBeUndefined();
   });
 
   test('never makes the reading fail, whatever it says', () => {

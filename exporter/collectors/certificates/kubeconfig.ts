@@ -8,7 +8,7 @@ import type { Problem } from '../../model/reading.ts';
  */
 const field =
   /["']?\b(certificate-authority|client-certificate)(-data)?["']?[ \t]*:[ \t]*(?:"([^"\n]+)"|'([^'\n]+)'|([^\s"'#{][^\n#,}]*))/g;
-const sections = /^[\s{]*["']?(apiVersion|kind|clusters|users|contexts|current-context|preferences)["']?\s*:/m;
+const sections = /^[ \t{]*["']?(apiVersion|kind|clusters|users|contexts|current-context|preferences)["']?[ \t]*:/m;
 
 export interface Kubeconfig {
   /** Its certificates in PEM, in the order of the fields. */
