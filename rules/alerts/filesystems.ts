@@ -35,7 +35,7 @@ const filling: Alert = {
   description: `The file system below {{ $labels.path }}${onNode} is ${percent(value)} full, ${left}. Everything that lies on it counts, not the declared directory alone.`,
   runbook: {
     means:
-      'The whole file system below a declared directory is filling up, whoever fills it. Every volume and backup on it will be unable to write.',
+      'The whole file system below a declared directory, or below claims that share it, is filling up, whoever fills it. Every volume and backup on it will be unable to write.',
     steps: [
       'See who fills it: `df -h <path>`, then `du -xh --max-depth=2 $(findmnt -no TARGET -T <path>) | sort -h | tail`.',
       'Images and logs are the usual ones on a node: `crictl rmi --prune`, `journalctl --vacuum-size=500M`.',
