@@ -74,7 +74,7 @@ function lacking(wanted: unknown, held: unknown, path: string): readonly string[
     );
   }
   const absolute = typeof held === 'string' && held.endsWith(`/${String(wanted)}`);
-  const leftOut = held === undefined && (wanted === '' || wanted === false || wanted === 0);
+  const leftOut = (held === undefined || held === null) && (wanted === '' || wanted === false || wanted === 0);
   return held === wanted || absolute || leftOut ? [] : [path];
 }
 
