@@ -1,6 +1,5 @@
 import type { ClusterSettings, Component, OutputFile, Stack } from '../stack/types.ts';
 import type { MountedSecret } from './credentials.ts';
-import type { KubernetesObject } from './types.ts';
 
 /** What a component's objects are made of. */
 export interface Context {
@@ -47,8 +46,6 @@ export interface BareMeta {
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
 }
-
-export type { KubernetesObject };
 
 /** The files of one folder of the outputs, with their paths below it. */
 export function filesBelow(folder: string, files: readonly OutputFile[]): readonly OutputFile[] {

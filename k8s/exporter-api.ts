@@ -1,10 +1,11 @@
 import type { ComponentSource, Context } from './component.ts';
-import { exporterParts } from './exporter.ts';
+import { type ExporterParts, exporterParts } from './exporter.ts';
 import { admit } from './installed.ts';
 import { networkPolicy } from './network.ts';
-import { nobody, podTemplate, restrictedContainer, restrictedPod, selector } from './pod.ts';
+import { nobody, type PodWish, restrictedContainer, restrictedPod, selector } from './pod.ts';
 import { exporterRights } from './rights.ts';
 import { service, serviceName } from './service.ts';
+import { deployment } from './stateless.ts';
 
 /** The exporter's role that asks servers, the API and kubelets: a token with just the rights for it, and no host path. */
 export const exporterApi: ComponentSource = {
@@ -22,31 +23,16 @@ export const exporterApi: ComponentSource = {
         ...exporterRights(parts.config, { namespace: cluster.namespace, name }),
         service(stack.exporter.address, pods),
         networkPolicy(name, pods, [admit(context, 'prometheus')]),
-        {
-          apiVersion: 'apps/v1',
-          kind: 'Deployment',
-          metadata: { name },
-          spec: {
-            replicas: 1,
-            progressDeadlineSeconds: 180,
-            selector: { matchLabels: pods },
-            template: podTemplate(pod(context, parts, name, pods), cluster),
-          },
-        },
+        deployment(name, podOf(context, parts, name), cluster),
       ],
       secrets: parts.secrets,
     };
   },
 };
 
-function pod(
-  { cluster }: Context,
-  parts: NonNullable<ReturnType<typeof exporterParts>>,
-  name: string,
-  labels: Readonly<Record<string, string>>,
-) {
+function podOf({ stack, cluster }: Context, parts: ExporterParts, name: string): PodWish {
   return {
-    labels,
+    labels: selector(stack, name),
     annotations: parts.annotations,
     security: restrictedPod(cluster, nobody),
     serviceAccount: name,

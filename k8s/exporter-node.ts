@@ -3,8 +3,9 @@ import type { BareObject, ComponentSource, Context } from './component.ts';
 import { type ExporterParts, exporterParts } from './exporter.ts';
 import { admit } from './installed.ts';
 import { networkPolicy } from './network.ts';
-import { nobody, type PodWish, podTemplate, restrictedContainer, restrictedPod, selector } from './pod.ts';
+import { nobody, type PodWish, restrictedContainer, restrictedPod, selector } from './pod.ts';
 import { service, serviceName } from './service.ts';
+import { daemonSet, deployment } from './stateless.ts';
 
 /**
  * The exporter's role that reads directories: of the nodes on every node, or beside the claims that it mounts. It has no token
@@ -27,46 +28,26 @@ export const exporterNode: ComponentSource = {
         ...parts.objects,
         service(node.address, pods, { clusterIP: 'None' }),
         networkPolicy(name, pods, [admit(context, 'prometheus')]),
-        workload(context, node, parts, pods),
+        workload(context, node, parts),
       ],
       secrets: parts.secrets,
     };
   },
 };
 
-/** One pod where the claims are; without a claim one on every node, those that only run control planes too. */
-function workload(
-  { cluster }: Context,
-  node: NodeRole,
-  parts: ExporterParts,
-  pods: Readonly<Record<string, string>>,
-): BareObject {
-  const metadata = { name: serviceName(node.address) };
-  const pod = podOf(node, parts, pods, cluster);
-  if (node.mounts.some(({ kind }) => kind === 'claim')) {
-    const strategy = { type: 'Recreate' };
-    const spec = { replicas: 1, strategy, progressDeadlineSeconds: 180, selector: { matchLabels: pods } };
-    return {
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
-      metadata,
-      spec: { ...spec, template: podTemplate(pod, cluster) },
-    };
-  }
-  const everywhere = { ...pod, more: { tolerations: [{ operator: 'Exists', effect: 'NoSchedule' }] } };
-  const template = podTemplate(everywhere, cluster);
-  return { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata, spec: { selector: { matchLabels: pods }, template } };
+/** One pod where the claims are; without a claim one on every node. */
+function workload(context: Context, node: NodeRole, parts: ExporterParts): BareObject {
+  const { cluster } = context;
+  const name = serviceName(node.address);
+  const pod = podOf(context, node, parts);
+  if (!node.mounts.some(({ kind }) => kind === 'claim')) return daemonSet(name, pod, cluster);
+  return deployment(name, pod, cluster, { strategy: { type: 'Recreate' } });
 }
 
-function podOf(
-  { mounts }: NodeRole,
-  parts: ExporterParts,
-  labels: Readonly<Record<string, string>>,
-  cluster: ClusterSettings,
-): PodWish {
+function podOf({ stack, cluster }: Context, { address, mounts }: NodeRole, parts: ExporterParts): PodWish {
   const directories = mounts.map((mount, index) => ({ name: `directory-${index}`, mount }));
   return {
-    labels,
+    labels: selector(stack, serviceName(address)),
     annotations: parts.annotations,
     security: podSecurity(mounts, cluster),
     containers: [

@@ -24,7 +24,11 @@ export function podsOf({ stack }: Context, component: Component): Readonly<Recor
  */
 export function admit(context: Context, ...components: readonly Component[]): Admission {
   const { components: settings } = context.cluster;
-  const foreign = components.some((component) => settings[component].kind === 'existing');
+  const isForeign = (component: Component): boolean =>
+    settings[component].kind === 'existing' ||
+    // Operators run what nobody asks from here.
+    (context.cluster.flavour === 'operator' && settings[component].kind === 'none');
+  const foreign = components.some(isForeign);
   const ours = components.filter((component) => settings[component].kind === 'install');
   return { port: 'http', from: foreign ? 'anyone' : ours.map((component) => podsOf(context, component)) };
 }

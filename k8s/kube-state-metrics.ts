@@ -3,10 +3,11 @@ import type { BareObject, ComponentSource, Context } from './component.ts';
 import { image } from './images.ts';
 import { admit, podsOf } from './installed.ts';
 import { networkPolicy } from './network.ts';
-import { nobody, podTemplate, portOf, restrictedContainer, restrictedPod } from './pod.ts';
+import { nobody, type PodWish, portOf, restrictedContainer, restrictedPod } from './pod.ts';
 import { resources } from './resources.ts';
 import { roleWithBinding } from './rights.ts';
 import { service, serviceName } from './service.ts';
+import { deployment } from './stateless.ts';
 
 type Resources = Readonly<Record<string, readonly string[]>>;
 
@@ -38,28 +39,21 @@ export const kubeStateMetrics: ComponentSource = {
         ...rights(context, name),
         service(address, pods),
         networkPolicy(name, pods, [admit(context, 'prometheus')]),
-        deployment(context, name, portOf(address)),
+        deployment(name, podOf(context, name, portOf(address)), context.cluster),
       ],
       secrets: [],
     };
   },
 };
 
-function deployment(context: Context, name: string, port: number): BareObject {
-  const { cluster } = context;
-  const labels = podsOf(context, 'kubeStateMetrics');
-  const template = podTemplate(
-    {
-      labels,
-      security: restrictedPod(cluster, nobody),
-      serviceAccount: name,
-      containers: [container(context, port)],
-      volumes: [],
-    },
-    cluster,
-  );
-  const spec = { replicas: 1, progressDeadlineSeconds: 180, selector: { matchLabels: labels }, template };
-  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name }, spec };
+function podOf(context: Context, name: string, port: number): PodWish {
+  return {
+    labels: podsOf(context, 'kubeStateMetrics'),
+    security: restrictedPod(context.cluster, nobody),
+    serviceAccount: name,
+    containers: [container(context, port)],
+    volumes: [],
+  };
 }
 
 /** It tells of its own health on a port of its own, which nothing but the kubelet asks. */

@@ -1,11 +1,12 @@
 import { exporterAddress } from '../stack/types.ts';
-import type { BareObject, ComponentSource, Context } from './component.ts';
+import type { ComponentSource, Context } from './component.ts';
 import { image } from './images.ts';
 import { admit, podsOf } from './installed.ts';
 import { networkPolicy } from './network.ts';
-import { nobody, podTemplate, portOf, restrictedContainer } from './pod.ts';
+import { nobody, type PodWish, portOf, restrictedContainer } from './pod.ts';
 import { resources } from './resources.ts';
 import { service, serviceName } from './service.ts';
+import { daemonSet } from './stateless.ts';
 
 /** The directories of the node that it reads, and where it finds them. */
 const directories = { proc: '/proc', sys: '/sys', root: '/' } as const;
@@ -26,35 +27,21 @@ export const nodeExporter: ComponentSource = {
       objects: [
         service(address, pods, { clusterIP: 'None' }),
         networkPolicy(name, pods, [admit(context, 'prometheus')]),
-        daemonSet(context, name, portOf(address)),
+        daemonSet(name, podOf(context, portOf(address)), context.cluster),
       ],
       secrets: [],
     };
   },
 };
 
-function daemonSet(context: Context, name: string, port: number): BareObject {
+function podOf(context: Context, port: number): PodWish {
   const { cluster } = context;
-  const labels = podsOf(context, 'nodeExporter');
   const identity = cluster.distribution === 'openshift' ? {} : { runAsUser: nobody, runAsGroup: nobody };
-  const template = podTemplate(
-    {
-      labels,
-      security: { runAsNonRoot: true, ...identity, seccompProfile: { type: 'RuntimeDefault' } },
-      containers: [container(context, port)],
-      volumes: Object.entries(directories).map(([volume, path]) => ({
-        name: volume,
-        hostPath: { path, type: 'Directory' },
-      })),
-      more: { tolerations: [{ operator: 'Exists', effect: 'NoSchedule' }] },
-    },
-    cluster,
-  );
   return {
-    apiVersion: 'apps/v1',
-    kind: 'DaemonSet',
-    metadata: { name },
-    spec: { selector: { matchLabels: labels }, template },
+    labels: podsOf(context, 'nodeExporter'),
+    security: { runAsNonRoot: true, ...identity, seccompProfile: { type: 'RuntimeDefault' } },
+    containers: [container(context, port)],
+    volumes: Object.entries(directories).map(([name, path]) => ({ name, hostPath: { path, type: 'Directory' } })),
   };
 }
 

@@ -9,11 +9,13 @@ export const dashboards: ObjectSource = {
     const own = filesBelow('grafana', files);
     const boards = own.filter(({ path }) => path.startsWith('dashboards/'));
     const source = own.find(({ path }) => path === 'provisioning/datasources/lookout.yaml');
+    // Without an address the dashboards begin with the datasource that Grafana has already.
+    const isKnown = cluster.components.prometheus.kind === 'existing';
     const made = deliveries[cluster.operator.dashboards];
     const place = { cluster, folder: `Lookout ${stack.name}` };
     return {
       objects: [
-        ...(source === undefined ? [] : made.datasource(datasource(source), cluster)),
+        ...(source === undefined || !isKnown ? [] : made.datasource(datasource(source), cluster)),
         ...boards.flatMap((board) => made.dashboard(nameOf(board), board.content, place)),
       ],
       secrets: [],

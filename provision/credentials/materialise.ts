@@ -1,22 +1,14 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../common/files.ts';
+import { secretsIn } from '../../k8s/credentials.ts';
 import type { OutputFile, SecretName } from '../../stack/types.ts';
 import type { SecretValues } from './values.ts';
 
-/** A secret's name as configuration files refer to it; see `credentialPath` in stack/types.ts. */
-const reference = /\bcredentials\/([a-z0-9-]+)/g;
-
 /** Which secrets each component's files refer to, by its folder, the first part of their paths. */
 export function referredSecrets(files: readonly OutputFile[]): ReadonlyMap<string, ReadonlySet<SecretName>> {
-  const components = new Map<string, Set<SecretName>>();
-  for (const { path, content } of files) {
-    const [component = ''] = path.split('/');
-    const names = components.get(component) ?? new Set();
-    for (const [, name = ''] of content.matchAll(reference)) names.add(name);
-    components.set(component, names);
-  }
-  return components;
+  const components = Map.groupBy(files, ({ path }) => path.split('/')[0] ?? '');
+  return new Map([...components].map(([component, own]) => [component, new Set(secretsIn(own))]));
 }
 
 /**
