@@ -5,6 +5,7 @@ import {
   defaults,
   gitDefaults,
   localPathDirectories,
+  operatedByOpenShift,
   operatedComponents,
   operatorDefaults,
 } from './defaults.ts';
@@ -70,9 +71,15 @@ function gitSource(
   };
 }
 
-function resolveComponents({ flavour, components = {} }: Declared): ClusterSettings['components'] {
+function usualComponents({ flavour, cluster }: Declared): ClusterSettings['components'] {
+  if (flavour !== 'operator') return clusterComponents;
+  return cluster?.distribution === 'openshift' ? operatedByOpenShift : operatedComponents;
+}
+
+function resolveComponents(declared: Declared): ClusterSettings['components'] {
+  const { components = {} } = declared;
   const { prometheus, alertmanager, grafana, kubeStateMetrics, nodeExporter } = components;
-  const usual = flavour === 'operator' ? operatedComponents : clusterComponents;
+  const usual = usualComponents(declared);
   const at = (component: Component, found: typeof prometheus): ComponentSetting => {
     if (found === undefined) return usual[component];
     return typeof found === 'string' ? { kind: found } : { kind: 'existing', address: found.existing };

@@ -112,6 +112,13 @@ export const operatedComponents: Readonly<Record<Component, ComponentSetting>> =
   grafana: { kind: 'none' },
 };
 
+/** OpenShift's own answer its console and other programs of the platform only: nothing asks them from here. */
+export const operatedByOpenShift: Readonly<Record<Component, ComponentSetting>> = {
+  ...operatedComponents,
+  prometheus: { kind: 'none' },
+  alertmanager: { kind: 'none' },
+};
+
 /** Objects without labels of their own; dashboards for the Grafanas that the examples of grafana-operator select. */
 export const operatorDefaults: OperatorSettings = {
   labels: {},

@@ -16,6 +16,7 @@ const onlyInTrouble: readonly string[] = [volumeMetrics.unmeasured.name];
 export const alertsHaveSeries: Check = {
   name: 'alerts-have-series',
   title: 'every series that an alert reads is there',
+  asks: ['prometheus'],
   run: async ({ outputs, prometheus }) => {
     const series = seriesOf(prometheus, onlyInTrouble);
     return Promise.all(

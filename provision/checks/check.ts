@@ -11,6 +11,8 @@ export interface Check<Context extends Checkable = CheckContext> {
   readonly title: string;
   /** Why it cannot be made on this stack; undefined when it can. */
   readonly impossible?: (stack: Stack) => string | undefined;
+  /** Programs that it asks: where one of them is out of reach, it cannot be made. */
+  readonly asks?: readonly ('prometheus' | 'alertmanager')[];
   /** Sends something to people; only made when asked for. */
   readonly delivers?: boolean;
   /** Rejections count as a finding too: a check that cannot be made has not passed. */
@@ -107,7 +109,7 @@ export function allPassed(results: readonly CheckResult[]): boolean {
 
 async function runCheck<Context extends Checkable>(check: Check<Context>, context: Context): Promise<CheckResult> {
   const { name, title } = check;
-  const reason = check.impossible?.(context.stack);
+  const reason = check.impossible?.(context.stack) ?? outOfReach(check, context.stack);
   if (reason !== undefined) return { name, title, outcome: 'skipped', reason, findings: [] };
   const findings = await check
     .run(context)
@@ -118,6 +120,12 @@ async function runCheck<Context extends Checkable>(check: Check<Context>, contex
   const proven =
     findings.length > 0 ? findings : [{ ok: false, subject: name, evidence: 'nothing was found to check' }];
   return { name, title, outcome: passed ? 'passed' : 'failed', reason: '', findings: proven };
+}
+
+/** A program that operators run somewhere where nobody asks it from here. */
+function outOfReach<Context extends Checkable>({ asks = [] }: Check<Context>, { cluster }: Stack): string | undefined {
+  const missing = asks.find((component) => cluster?.components[component].kind === 'none');
+  return missing === undefined ? undefined : `components.${missing} is none: it is not within reach from here`;
 }
 
 function describe(error: Error): string {

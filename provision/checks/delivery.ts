@@ -30,6 +30,7 @@ interface Route {
 export const delivery: Check = {
   name: 'delivery',
   title: 'a test message is delivered to each receiver',
+  asks: ['alertmanager'],
   delivers: true,
   impossible: ({ alertmanager }) =>
     alertmanager.email === null && alertmanager.slack === null ? 'no receiver is declared' : undefined,

@@ -1,3 +1,4 @@
+import type { Stack } from '../../stack/types.ts';
 import type { Check, CheckContext, Finding } from './check.ts';
 import { json, prometheusData, type Service } from './service.ts';
 
@@ -17,15 +18,20 @@ export const objectsTaken: Check = {
     cluster?.flavour === 'operator' ? undefined : 'no operator reads objects of this stack',
   run: async (context) => {
     const [objects, taken] = await Promise.all([context.operated(), inForce(context)]);
-    return objects.map((object) => judge(object, taken));
+    return objects.map((object) => judge(object, context.stack, taken));
   },
 };
 
-function judge({ kind, namespace, name, obstacle }: OperatedObject, taken: readonly string[]): Finding {
+function judge({ kind, namespace, name, obstacle }: OperatedObject, stack: Stack, taken: readonly string[]): Finding {
   const subject = `${kind} ${namespace}/${name}`;
   // Grafana's login is not ours: only what its operator says is seen.
   if (kind.startsWith('Grafana'))
     return { ok: obstacle === undefined, subject, evidence: obstacle ?? 'its operator says nothing against it' };
+  const program = kind === 'AlertmanagerConfig' ? 'alertmanager' : 'prometheus';
+  if (!isReached(stack, program)) {
+    const evidence = obstacle ?? 'nothing speaks against it; whether it is in force is not seen from here';
+    return { ok: obstacle === undefined, remark: true, subject, evidence };
+  }
   if (taken.includes(subject)) return { ok: true, subject, evidence: 'in force' };
   const evidence = obstacle ?? 'not in force yet: an operator and its reloader need up to two minutes';
   return { ok: false, subject, evidence };
@@ -35,9 +41,16 @@ function judge({ kind, namespace, name, obstacle }: OperatedObject, taken: reado
  * The objects that the running programs name in their configuration, by the names that prometheus-operator gives there. Source:
  * prometheus-operator, `pkg/prometheus/promcfg.go`, `pkg/operator/rules.go` and `pkg/alertmanager/amcfg.go`.
  */
-async function inForce({ prometheus, alertmanager }: CheckContext): Promise<readonly string[]> {
-  const [jobs, rules, routes] = await Promise.all([scraped(prometheus), evaluated(prometheus), routed(alertmanager)]);
-  return [...jobs, ...rules, ...routes];
+async function inForce({ stack, prometheus, alertmanager }: CheckContext): Promise<readonly string[]> {
+  const asked = [
+    ...(isReached(stack, 'prometheus') ? [scraped(prometheus), evaluated(prometheus)] : []),
+    ...(isReached(stack, 'alertmanager') ? [routed(alertmanager)] : []),
+  ];
+  return (await Promise.all(asked)).flat();
+}
+
+function isReached({ cluster }: Stack, component: 'prometheus' | 'alertmanager'): boolean {
+  return cluster?.components[component].kind !== 'none';
 }
 
 const pools: Readonly<Record<string, string>> = {

@@ -7,6 +7,7 @@ import { query, type Service } from './service.ts';
 export const panelsHaveData: Check = {
   name: 'panels-have-data',
   title: 'every query of every panel and variable returns data',
+  asks: ['prometheus'],
   run: async ({ stack, outputs, prometheus }) => {
     const series = seriesOf(prometheus);
     const strict = stack.platform === 'local';

@@ -6,6 +6,7 @@ import { json, prometheusData } from './service.ts';
 export const alertPath: Check = {
   name: 'alert-path',
   title: 'Prometheus sends its alerts to Alertmanager, which knows every built receiver',
+  asks: ['prometheus', 'alertmanager'],
   run: async ({ stack, prometheus, alertmanager, outputs }) => {
     const { activeAlertmanagers } = await prometheusData<{ activeAlertmanagers: readonly { url: string }[] }>(
       prometheus,

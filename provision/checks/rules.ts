@@ -30,6 +30,7 @@ interface WrittenRule {
 export const rulesHealthy: Check = {
   name: 'rules-healthy',
   title: 'every built rule is loaded and evaluates without an error',
+  asks: ['prometheus'],
   run: async ({ stack, prometheus, outputs }) => {
     const { groups } = await prometheusData<{ groups: readonly LoadedGroup[] }>(prometheus, '/api/v1/rules');
     const loaded = new Map(groups.filter((group) => isOf(group, stack)).map(({ name, rules }) => [name, rules]));
@@ -63,6 +64,7 @@ function judge(group: string, built: readonly WrittenRule[], loaded: readonly Lo
 export const watchdogFiring: Check = {
   name: 'watchdog',
   title: 'the alert that always fires reaches Alertmanager',
+  asks: ['prometheus', 'alertmanager'],
   run: async ({ stack, prometheus, alertmanager }) => {
     // Others may have one of this name.
     const ours = `alertname="Watchdog",namespace="${stack.namespace}"`;

@@ -13,6 +13,7 @@ interface Target {
 export const targetsUp: Check = {
   name: 'targets-up',
   title: 'every declared target answers its scrape',
+  asks: ['prometheus'],
   run: async ({ stack, outputs, prometheus }) => {
     const { activeTargets } = await prometheusData<{ activeTargets: readonly Target[] }>(
       prometheus,

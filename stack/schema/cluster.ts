@@ -29,7 +29,7 @@ export const flavour = optional(
 const setting = { error: 'install, none, or {existing: <host:port>} for one that is there already' };
 
 const ofTheStack =
-  'install; with flavour operator the Services of prometheus-operator in the namespace monitoring, and no Grafana';
+  'install; with flavour operator the Services of prometheus-operator in the namespace monitoring, on OpenShift none, and no Grafana';
 
 /** Whether it is installed, or where the one is that is there already. */
 function component(name: string, usual: string) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { allPassed, type Check, type CheckContext, runChecks } from '../../provision/checks/check.ts';
-import { localStack } from '../support/stacks.ts';
+import { localStack, productionStack } from '../support/stacks.ts';
 
 const context = { stack: localStack } as CheckContext;
 const passing: Check = {
@@ -37,6 +37,23 @@ describe('checks', () => {
   test('that are impossible here are skipped with the reason', async () => {
     const [result] = await runChecks([{ ...failing, impossible: () => 'no Grafana here' }], context);
     expect(result).toMatchObject({ outcome: 'skipped', reason: 'no Grafana here' });
+  });
+
+  test('of a program that is out of reach are skipped, and say which key says so', async () => {
+    const cluster = productionStack.cluster!;
+    const components = { ...cluster.components, prometheus: { kind: 'none' } } as const;
+    const away = { stack: { ...productionStack, cluster: { ...cluster, components } } } as CheckContext;
+    const results = await runChecks(
+      [
+        { ...failing, asks: ['prometheus'] },
+        { ...passing, asks: ['alertmanager'] },
+      ],
+      away,
+    );
+    expect(results.map(({ outcome, reason }) => [outcome, reason])).toEqual([
+      ['skipped', 'components.prometheus is none: it is not within reach from here'],
+      ['passed', ''],
+    ]);
   });
 
   test('that send something are made only when asked for', async () => {

@@ -160,7 +160,7 @@ test('the CO2 calculator leaves Grafana and Prometheus to the platform, its obje
       access: 'namespace',
       flavour: 'operator',
       delivery: { kind: 'files', gitops: 'argocd', sops: null },
-      components: { grafana: { kind: 'none' }, prometheus: { kind: 'existing' } },
+      components: { grafana: { kind: 'none' }, prometheus: { kind: 'none' } },
     });
     expect(volumes[0]).toMatchObject({ claim: 'db-dumps', directory: '/claims/db-dumps' });
     expect(exporter.node?.mounts).toEqual([{ kind: 'claim', claim: 'db-dumps', path: '/claims/db-dumps' }]);

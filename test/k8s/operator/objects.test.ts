@@ -101,6 +101,16 @@ describe.each(Object.entries(operatorStacks))('the objects for operators of a st
     expect(rules.map(({ spec }) => spec)).toEqual(files.map(({ content }) => parse(content) as object));
   });
 
+  test('let the Prometheus of others into the exporter, wherever it is', () => {
+    const policies = manifests(stack, buildOutputs(stack), '//').objects.filter(
+      ({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.name.startsWith('lookout-exporter'),
+    );
+    expect(policies.length).toBeGreaterThan(0);
+    for (const { spec } of policies)
+      expect(spec).toMatchObject({ ingress: [{ ports: [{ port: 'http', protocol: 'TCP' }] }] });
+    expect(JSON.stringify(policies)).not.toContain('"from"');
+  });
+
   test('refer to keys of Secrets that are planned or the user’s own, and hold no path of a file', () => {
     const { secrets } = manifests(stack, buildOutputs(stack), '//');
     const planned = secrets.flatMap((secret) => Object.keys(secret.entries).map((key) => `${secret.name}/${key}`));

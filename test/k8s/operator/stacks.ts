@@ -62,6 +62,8 @@ export const operatorStacks: Readonly<Record<string, Stack>> = {
     operator: { labels: {}, dashboards: 'none', grafana: {} },
     components: {
       ...components,
+      prometheus: { kind: 'none' },
+      alertmanager: { kind: 'none' },
       kubeStateMetrics: { kind: 'install' },
       nodeExporter: { kind: 'existing', address: 'node-exporter.monitoring.svc:9100' },
     },
