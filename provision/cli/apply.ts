@@ -17,7 +17,8 @@ import { stopped } from './stopped.ts';
 /** `lookout apply`: brings the cluster to what the environment says, and waits until it is ready. */
 export async function run(input: Input, shell: Shell): Promise<ExitCode> {
   requireApply(input, shell, 'apply');
-  const work = withClusterStacks(input, shell, (opened) => applyOne(opened, input, shell));
+  const timeout = patience(input);
+  const work = withClusterStacks(input, shell, (opened) => applyOne(opened, timeout, input, shell));
   const results = await stopped(work, shell, 'what was written stays; the same apply goes on from there');
   if (input.options['json'] === true) shell.print(JSON.stringify(results.map(report), null, 2));
   return results.every(({ result }) => result.kind === 'done') ? 0 : 1;
@@ -28,7 +29,7 @@ interface Applied {
   readonly result: ApplyResult;
 }
 
-async function applyOne(opened: ClusterStack, input: Input, shell: Shell): Promise<Applied> {
+async function applyOne(opened: ClusterStack, timeout: number, input: Input, shell: Shell): Promise<Applied> {
   const { stack, cluster, place } = opened;
   await requireFit(opened, input);
   const { env, root, now, signal } = shell;
@@ -39,7 +40,7 @@ async function applyOne(opened: ClusterStack, input: Input, shell: Shell): Promi
     take: takes(input),
     agreed: input.options['yes'] === true,
     holder: thisProcess(process.pid),
-    patience: patience(input),
+    patience: timeout,
     now,
     signal,
     report: (line) => shell.report(`  ${line}`),

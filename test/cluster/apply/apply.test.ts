@@ -1,6 +1,11 @@
-import { beforeAll, expect, test } from 'vitest';
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, inject, test } from 'vitest';
 import { read } from '../../../provision/cluster/client/objects.ts';
 import type { LiveObject } from '../../../provision/cluster/client/types.ts';
+import { applySetId } from '../../../provision/cluster/inventory/applyset.ts';
+import { temporaryFolder } from '../../exporter/support/folder.ts';
 import { loadImages } from '../support/images.ts';
 import { apply, kubectl, kubectlJson, temporaryNamespace } from '../support/kubectl.ts';
 import { actions, applyAll, clusterOfTests, configMap, placeOf, secret, workload } from './support.ts';
@@ -253,6 +258,14 @@ test('the inventory is an ApplySet as kubectl reads it, and one of a newer Looko
   });
   const id = metadata.labels?.['applyset.kubernetes.io/id'];
   expect(get('configmap', 'a', namespace).metadata.labels).toEqual({ 'applyset.kubernetes.io/part-of': id });
+  const own = join(temporaryFolder(), 'own.json');
+  writeFileSync(own, JSON.stringify(configMap(namespace, 'theirs')));
+  const { kubeconfig, context } = inject('cluster');
+  const args = [`--kubeconfig=${kubeconfig}`, `--context=${context}`, `--namespace=${namespace}`, `--filename=${own}`];
+  const kubectlSet = ['apply', '--server-side', '--prune', '--applyset=configmap/kubectls', ...args];
+  execFileSync('kubectl', kubectlSet, { env: { ...process.env, KUBECTL_APPLYSET: 'true' } });
+  const theirs = get('configmap', 'kubectls', namespace).metadata.labels?.['applyset.kubernetes.io/id'];
+  expect(theirs).toBe(applySetId({ namespace, name: 'kubectls' }));
   const { namespace: _, name } = placeOf(namespace);
   kubectl(['patch', 'configmap', name, `--namespace=${namespace}`, '--type=merge', '-p', '{"data":{"format":"2"}}']);
   await expect(applyAll(cluster, namespace, [])).rejects.toThrow('which is newer: use that version');
