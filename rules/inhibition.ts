@@ -41,8 +41,8 @@ const seenByExporter = [
   'CertificateUntrusted',
   'CertificateNotReloaded',
   'CertificateUnreadable',
-  'ExporterNodeMissing',
-  'ExporterApiMissing',
+  'ExporterNodeDown',
+  'ExporterApiDown',
   'CollectorFailing',
   'SourceHung',
 ];
@@ -96,6 +96,10 @@ export const inhibitions: readonly Inhibition[] = [
     effects: ['VolumeFillingUp', 'VolumeFull', 'InodesRunningOut'],
     equal: ['namespace', 'claim_namespace', 'claim'],
   },
-  { causes: ['ExporterDown'], effects: ['TargetDown'], equal: ['namespace', 'job'] },
+  {
+    causes: ['ExporterDown', 'ExporterNodeDown', 'ExporterApiDown'],
+    effects: ['TargetDown'],
+    equal: ['namespace', 'job'],
+  },
   { causes: ['ExporterDown'], effects: seenByExporter, equal: ['namespace'] },
 ];

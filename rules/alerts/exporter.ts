@@ -68,8 +68,11 @@ interface Part {
   readonly steps: readonly string[];
 }
 
-/** Pods of a role are found as they come and go: of one that is gone not even `up` is left. */
-function missing({ name, role, other, watches, steps: more }: Part): Alert {
+/**
+ * Pods of a role are found as they come and go: of one that is gone `up` is left only while its Service cannot be looked up
+ * anew.
+ */
+function roleDown({ name, role, other, watches, steps: more }: Part): Alert {
   const part = { ...job, role };
   const up = (of: ExporterRole, values: string) => ({
     metric: 'up',
@@ -79,16 +82,19 @@ function missing({ name, role, other, watches, steps: more }: Part): Alert {
   return {
     name,
     severity: 'critical',
-    for: 300,
+    for: 120,
     threshold: null,
-    expr: ({ select }) => `absent(${select('up', `job="${jobs.exporter}",role="${role}"`)})`,
-    summary: 'exporter role {{ $labels.role }} missing',
+    expr: ({ select }) => {
+      const pods = select('up', `job="${jobs.exporter}",role="${role}"`);
+      return `max by (namespace, job, role) (${pods}) == 0 or absent(${pods})`;
+    },
+    summary: 'exporter role {{ $labels.role }} down',
     detail: `${watches} are not watched`,
     value: '',
     action: 'See why its pod does not run: kubectl get pods, then kubectl describe.',
-    description: `Prometheus has no pod of the exporter with the role {{ $labels.role }} to scrape. While that lasts nobody watches ${watches}.`,
+    description: `No pod of the exporter with the role {{ $labels.role }} answers Prometheus, while the other role may. As long as that lasts nobody watches ${watches}.`,
     runbook: {
-      means: `In a cluster the exporter is two kinds of pods. Of the one that watches ${watches} there is none, or none that is ready: it is no target any more, and what it told is forgotten.`,
+      means: `In a cluster the exporter is two kinds of pods. Of the one that watches ${watches} there is none, or none that answers; what it told is forgotten after some minutes.`,
       steps: [
         'See whether it is there: `kubectl get pods -l app.kubernetes.io/instance=<environment>`, then `kubectl describe` of what does not run.',
         ...more,
@@ -107,17 +113,28 @@ function missing({ name, role, other, watches, steps: more }: Part): Alert {
         series: () => [up(other, always(1)), up(role, `${hold(1, 300)} stale`)],
       },
       {
-        title: 'it is there and does not answer, which is another alert',
+        title: 'its pod does not answer, the other does',
+        fires: [part],
+        since: 300,
+        series: () => [up(other, always(1)), up(role, steps([1, 300], [0, 3600]))],
+      },
+      {
+        title: 'one of its pods answers; the other role and a foreign program of that role do not',
         fires: [],
-        series: () => [up(other, always(1)), up(role, always(0))],
+        series: () => [
+          up(other, always(0)),
+          up(role, always(1)),
+          { ...up(role, always(0)), labels: { ...part, instance: 'b' } },
+          { ...up(role, always(0)), labels: { ...part, job: 'shop', instance: 'c' } },
+        ],
       },
       { title: 'nothing of the exporter is a target', fires: [part], absent: true, series: () => [] },
     ],
   };
 }
 
-const nodeMissing = missing({
-  name: 'ExporterNodeMissing',
+const nodeDown = roleDown({
+  name: 'ExporterNodeDown',
   role: 'node',
   other: 'api',
   watches: 'backups, volumes and files',
@@ -127,8 +144,8 @@ const nodeMissing = missing({
   ],
 });
 
-const apiMissing = missing({
-  name: 'ExporterApiMissing',
+const apiDown = roleDown({
+  name: 'ExporterApiDown',
   role: 'api',
   other: 'node',
   watches: 'servers, Secrets and CronJobs',
@@ -268,4 +285,4 @@ const hung: Alert = {
   ],
 };
 
-export const exporter: Topic = { name: 'exporter', alerts: [down, nodeMissing, apiMissing, failing, hung] };
+export const exporter: Topic = { name: 'exporter', alerts: [down, nodeDown, apiDown, failing, hung] };

@@ -127,10 +127,10 @@ describe('a place that cannot be written', () => {
 
 describe('lookout status', () => {
   test('of a stack that was never up says so, where it would be and how to start just that one', async () => {
-    expect(await lookout(['status', 'nope'])).toEqual({
+    expect(await lookout(['status', 'local'])).toEqual({
       code: 1,
       printed: [],
-      reported: ['nope is not up; it was never up, there is no /var/state/lookout/nope. Start it: lookout up nope'],
+      reported: ['local is not up; it was never up, there is no /var/state/lookout/local. Start it: lookout up local'],
     });
   });
 });
