@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { stopped } from '../../../provision/cli/stopped.ts';
 import { temporaryFolder } from '../../exporter/support/folder.ts';
 import { lookout } from '../../support/lookout.ts';
 
@@ -41,4 +43,16 @@ test.each(commands)('%s with a context that does not exist tells those that do',
     code: 1,
     reported: [`${file} has no context prod: there are shop, staging`],
   });
+});
+
+test('a person who stops a command is told what that means, wherever it was; other failures stay what they are', async () => {
+  const stop = new AbortController();
+  const told = (work: Promise<unknown>) => stopped(work, { signal: stop.signal }, 'it goes on');
+  await expect(told(Promise.reject(new Error('no space')))).rejects.toThrow('no space');
+  const waiting = told(setTimeout(60_000, undefined, { signal: stop.signal }));
+  stop.abort('SIGINT');
+  await expect(waiting).rejects.toThrow('stopped: it goes on');
+  const looking = async () => stop.signal.throwIfAborted();
+  await expect(told(looking())).rejects.toThrow('stopped: it goes on');
+  await expect(told(Promise.reject(new Error('no space')))).rejects.toThrow('no space');
 });
