@@ -46,8 +46,10 @@ export class Sender {
   /** One attempt; credentials that are no longer accepted are fetched anew once. */
   async #try(wanted: ApiRequest): Promise<Attempt> {
     try {
-      const first = await this.#exchange(wanted);
-      const { answer, retryAfter } = first.answer.status === 401 ? await this.#again(wanted) : first;
+      const connection = this.#connect();
+      const first = await this.#exchange(wanted, connection);
+      const { answer, retryAfter } =
+        first.answer.status === 401 ? await this.#exchange(wanted, this.#reconnect(connection)) : first;
       if (!laterStatuses.includes(answer.status)) this.#tellBack();
       return { answer, retryAfter };
     } catch (error) {
@@ -56,15 +58,25 @@ export class Sender {
     }
   }
 
-  async #again(wanted: ApiRequest): Promise<Exchange> {
-    await this.close();
-    this.#connection = undefined;
-    return this.#exchange(wanted);
+  #connect(): Promise<Connection> {
+    this.#connection ??= this.#options.connect();
+    return this.#connection;
   }
 
-  async #exchange({ method, path, query = {}, body, contentType }: ApiRequest): Promise<Exchange> {
-    this.#connection ??= this.#options.connect();
-    const { dispatcher, headers } = await this.#connection;
+  /** Of many requests that were refused at once the first fetches the credentials; those under way come to their end. */
+  #reconnect(refused: Promise<Connection>): Promise<Connection> {
+    if (this.#connection === refused) {
+      this.#connection = undefined;
+      void refused.then(({ dispatcher }) => dispatcher.close());
+    }
+    return this.#connect();
+  }
+
+  async #exchange(
+    { method, path, query = {}, body, contentType }: ApiRequest,
+    to: Promise<Connection>,
+  ): Promise<Exchange> {
+    const { dispatcher, headers } = await to;
     const response = await request(address(this.#options.server, path, query), {
       method,
       dispatcher,

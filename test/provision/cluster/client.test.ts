@@ -135,6 +135,30 @@ test('a plugin that fails and a file that is missing are named with their contex
   );
 });
 
+test('a token that changed is read again, also when many requests are refused at once', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lookout-token-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const tokenFile = join(folder, 'token');
+  writeFileSync(tokenFile, 'old');
+  let accepted = 'old';
+  const answer: Answer = (request, response) => {
+    const known = request.headers.authorization === `Bearer ${accepted}`;
+    setTimeout(
+      () => json(response, known ? 200 : 401, known ? map : { kind: 'Status', reason: 'Unauthorized' }),
+      Math.random() * 20,
+    );
+  };
+  const cluster = await clusterOf(answer, [], { tokenFile });
+  const readMany = () =>
+    Promise.all(Array.from({ length: 16 }, () => read(cluster, { ...map, name: 'settings', namespace: 'shop' })));
+  await readMany();
+  accepted = 'new';
+  writeFileSync(tokenFile, 'new');
+  expect(await readMany()).toEqual(Array(16).fill(map));
+  accepted = 'newer';
+  await expect(readMany()).rejects.toThrow('401 Unauthorized');
+});
+
 test('too many requests, not ready and cut connections are tried again', async () => {
   const cluster = await clusterOf((request, response, count) => {
     if (count === 1) json(response, 429, {}, { 'retry-after': '0' });
