@@ -1,7 +1,5 @@
 import { hashSync } from 'bcryptjs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { until } from '../../exporter/support/exporter.ts';
-import { images } from '../support/images.ts';
 import { apply, kubectl, kubectlJson } from '../support/kubectl.ts';
 import { failures, livingStack } from './living.ts';
 
@@ -88,10 +86,10 @@ beforeAll(async () => {
 describe('a fault is seen by its check alone', () => {
   test.each(faults)('$what', { timeout: 5 * minutes }, async ({ seen, evidence, breakIt, deliver = false }) => {
     const mend = await breakIt();
-    const verify = () => living.verify(...(deliver ? ['--deliver'] : []));
+    const args = deliver ? ['--deliver'] : [];
     try {
-      await until(async () => Object.keys(failures(await verify())).length > 0);
-      const failed = failures(await verify());
+      await living.untilFailed(...args);
+      const failed = failures(await living.verify(...args));
       expect(Object.keys(failed)).toEqual(seen);
       expect(failed[seen[0] ?? '']?.join('\n')).toMatch(evidence);
     } finally {
@@ -150,16 +148,27 @@ async function changeFile(map: string, key: string, edit: (text: string) => stri
   return () => write(before);
 }
 
-/** A pod that looks like the exporter and listens to nobody. */
+/** An address behind the exporter's Service at which nobody listens. */
 function silentExporter(): () => void {
-  const { spec } = kubectlJson<{ spec: { selector: object } }>('get', 'service', 'lookout-exporter-node', ...here());
-  const container = { name: 'silent', image: images().busybox, command: ['sleep', '100000'] };
+  const [visitor] = kubectlJson<{ items: readonly { status: { podIP: string } }[] }>(
+    'get',
+    'pods',
+    '--selector=app=visitor',
+    ...here(),
+  ).items;
   apply({
-    kind: 'Pod',
-    metadata: { name: 'zz-silent', namespace: living.namespace, labels: spec.selector },
-    spec: { containers: [container], terminationGracePeriodSeconds: 0 },
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: {
+      name: 'silent',
+      namespace: living.namespace,
+      labels: { 'kubernetes.io/service-name': 'lookout-exporter-node' },
+    },
+    addressType: 'IPv4',
+    endpoints: [{ addresses: [visitor?.status.podIP], conditions: { ready: true } }],
+    ports: [{ name: 'http', port: 9480, protocol: 'TCP' }],
   });
-  return () => kubectl(['delete', 'pod', 'zz-silent', ...here(), '--wait']);
+  return () => kubectl(['delete', 'endpointslice', 'silent', ...here()]);
 }
 
 function setGrafana(variable: string): void {

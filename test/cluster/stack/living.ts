@@ -29,6 +29,8 @@ export interface Living {
   readonly verify: (...args: readonly string[]) => Promise<ReadonlyMap<string, CheckResult>>;
   /** Waits until every check passes. */
   readonly untilWell: () => Promise<void>;
+  /** Waits until one fails. */
+  readonly untilFailed: (...args: readonly string[]) => Promise<void>;
   /** Messages that have arrived in the inbox. */
   readonly messages: () => Promise<readonly Message[]>;
   /** Verifies against an environment that differs and was not applied. */
@@ -41,7 +43,7 @@ export interface Message {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Milliseconds after which what is not well has failed. */
+/** Milliseconds for which the tests wait. */
 const patience = 170_000;
 const root = join(import.meta.dirname, '../../..');
 
@@ -76,6 +78,13 @@ export function livingStack(): Living {
     const { results } = JSON.parse(verifying.output()) as { results: readonly CheckResult[] };
     return new Map(results.map((result) => [result.name, result]));
   };
+  const untilOf = async (holds: (found: number) => boolean, ...args: readonly string[]) => {
+    const end = Date.now() + patience;
+    for (;;) {
+      const failed = failures(await verify(...args));
+      if (holds(Object.keys(failed).length) || Date.now() > end) return failed;
+    }
+  };
   return {
     namespace,
     environment: () => environment,
@@ -85,13 +94,13 @@ export function livingStack(): Living {
     run: (args, code = 0) => finish(start(...args), code),
     verify,
     untilWell: async () => {
-      const end = Date.now() + patience;
-      for (;;) {
-        const failed = failures(await verify());
-        if (Object.keys(failed).length === 0) return;
-        if (Date.now() > end)
-          throw new Error(`not well after ${patience / 1000} s: ${JSON.stringify(failed, null, 2)}`);
-      }
+      const failed = await untilOf((found) => found === 0);
+      if (Object.keys(failed).length > 0)
+        throw new Error(`not well after ${patience / 1000} s: ${JSON.stringify(failed, null, 2)}`);
+    },
+    untilFailed: async (...args) => {
+      const failed = await untilOf((found) => found > 0, ...args);
+      if (Object.keys(failed).length === 0) throw new Error(`nothing has failed for ${patience / 1000} s`);
     },
     messages: async () => {
       const way = await cluster.portForward(namespace, { kind: 'service', name: 'inbox' }, 8025);
