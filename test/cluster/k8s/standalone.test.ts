@@ -49,10 +49,13 @@ describe('a stack in a namespace that enforces restricted Pod Security', () => {
     expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([401, 401, 401, 401]);
   });
 
-  test('holds no value of a secret but in its Secret', () => {
+  test('holds no value of a secret but in its Secret: not in an object, a command or a log', () => {
+    const pods = ['--selector=app.kubernetes.io/instance=cluster-test', `--namespace=${namespace}`];
+    const logs = kubectl(['logs', ...pods, '--all-containers', '--tail=-1']);
     const live = kubectl(['get', 'pods,statefulsets,deployments', `--namespace=${namespace}`, '--output=yaml']);
-    const everything = live + JSON.stringify(built.objects);
+    const everything = live + logs + JSON.stringify(built.objects);
     expect(live).toContain('lookout-prometheus-0');
+    expect(logs).toContain('Server is ready to receive web requests');
     expect(Object.keys(stack.secrets).filter((name) => everything.includes(secretValue(name)))).toEqual([]);
   });
 });
