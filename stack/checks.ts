@@ -5,7 +5,7 @@ import { checkPlaces } from './place-checks.ts';
 import { checkPlatform } from './platform-checks.ts';
 import { checkReceivers } from './receiver-checks.ts';
 import { child, itemsAt, type Node, type Path, type TextNode, textAt } from './tree.ts';
-import { jobs } from './types.ts';
+import { exporters, jobs } from './types.ts';
 
 /** Reports what is wrong with the value at a path. */
 export type Report = (path: Path, message: string) => void;
@@ -71,8 +71,9 @@ function nameOf(item: Node): TextNode | undefined {
 
 /** An application's scrape job has its name, and so have ours. */
 function ownJobs(root: Node, report: Report): void {
+  const own: readonly string[] = [...Object.values(jobs), ...Object.values(exporters)];
   for (const [index, application] of itemsAt(root, ['applications']).entries()) {
-    if (Object.values<string>(jobs).includes(textAt(application, ['name']) ?? '')) {
+    if (own.includes(textAt(application, ['name']) ?? '')) {
       report(['applications', index, 'name'], "is the name of one of Lookout's own scrape jobs; choose another");
     }
   }

@@ -213,9 +213,10 @@ const cases: readonly Case[] = [
   },
   {
     title: 'an application with the name of a scrape job of ours',
-    yaml: 'platform: local\napplications: [{ name: lookout-exporter }]\n',
+    yaml: 'platform: local\napplications: [{ name: lookout-exporter }, { name: node-exporter }]\n',
     problems: [
       "environment.yaml:2: applications[0].name: is the name of one of Lookout's own scrape jobs; choose another",
+      "environment.yaml:2: applications[1].name: is the name of one of Lookout's own scrape jobs; choose another",
     ],
   },
   {
