@@ -7,7 +7,9 @@ export interface OperatedObject {
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
-  /** What stands in its way: it is missing or another, no program selects it, an operator rejected it; undefined: nothing is known. */
+  /** It is missing, or another than was built. */
+  readonly fault: string | undefined;
+  /** What keeps it from being taken: no program selects it, an operator rejected it; undefined: nothing is known. */
   readonly obstacle: string | undefined;
 }
 
@@ -22,8 +24,10 @@ export const objectsTaken: Check = {
   },
 };
 
-function judge({ kind, namespace, name, obstacle }: OperatedObject, stack: Stack, taken: readonly string[]): Finding {
+function judge(object: OperatedObject, stack: Stack, taken: readonly string[]): Finding {
+  const { kind, namespace, name, fault, obstacle } = object;
   const subject = `${kind} ${namespace}/${name}`;
+  if (fault !== undefined) return { ok: false, subject, evidence: fault };
   // Grafana's login is not ours: only what its operator says is seen.
   if (kind.startsWith('Grafana'))
     return { ok: obstacle === undefined, subject, evidence: obstacle ?? 'its operator says nothing against it' };

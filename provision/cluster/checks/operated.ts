@@ -10,20 +10,25 @@ const groups: readonly string[] = ['monitoring.coreos.com', 'grafana.integreatly
 
 /** The objects of a stack that operators read, and what the cluster says against each. */
 export async function operatedObjects(cluster: Cluster, { objects }: Manifests): Promise<readonly OperatedObject[]> {
-  const read = objects.filter(({ apiVersion }) => groups.includes(groupOf(apiVersion)));
-  const rejections = await rejectedIn(cluster, new Set(read.map(({ metadata }) => metadata.namespace ?? '')));
+  const operated = objects.filter(({ apiVersion }) => groups.includes(groupOf(apiVersion)));
+  const rejections = await rejectedIn(cluster, new Set(operated.map(({ metadata }) => metadata.namespace ?? '')));
   return Promise.all(
-    read.map(async (object) => {
+    operated.map(async (object) => {
       const { name, namespace = '' } = object.metadata;
-      return { kind: object.kind, name, namespace, obstacle: await obstacle(cluster, object, rejections) };
+      const live = await read(cluster, referenceOf(object));
+      const fault = faultOf(live, object);
+      const obstacle = live === undefined ? undefined : await obstacleOf(cluster, live, object, rejections);
+      return { kind: object.kind, name, namespace, fault, obstacle };
     }),
   );
 }
 
-async function obstacle(cluster: Cluster, object: KubernetesObject, rejections: Rejections) {
-  const live = await read(cluster, referenceOf(object));
+function faultOf(live: LiveObject | undefined, built: KubernetesObject): string | undefined {
   if (live === undefined) return 'it is not in the cluster: lookout apply';
-  if (!contains(live['spec'], object['spec'])) return 'it is another than was built: lookout plan shows how';
+  return contains(live['spec'], built['spec']) ? undefined : 'it is another than was built: lookout plan shows how';
+}
+
+async function obstacleOf(cluster: Cluster, live: LiveObject, object: KubernetesObject, rejections: Rejections) {
   const status = (live['status'] ?? {}) as Status;
   if (status.NoMatchingInstances === true)
     return 'no Grafana has the labels that it asks for: write them in operator.grafana';

@@ -39,10 +39,10 @@ export function defineGrafanas(namespace: string): void {
   });
 }
 
-/** Changes the specification of the operator's Prometheus; a field that is null is taken away. */
-export function patchPrometheus(spec: object): void {
+/** Changes the specification of what the operator runs; a field that is null is taken away. */
+export function patchOperated(kind: 'prometheus' | 'alertmanager', spec: object): void {
   const patch = JSON.stringify({ spec });
-  kubectl(['patch', 'prometheus', 'main', `--namespace=${home}`, '--type=merge', `--patch=${patch}`]);
+  kubectl(['patch', kind, 'main', `--namespace=${home}`, '--type=merge', `--patch=${patch}`]);
 }
 
 /** The configuration that the operator has made for its Alertmanager, gzipped. */

@@ -12,7 +12,7 @@ import { loadImages } from '../support/images.ts';
 import { kubectl, temporaryNamespace } from '../support/kubectl.ts';
 import { loadDemonstration } from '../support/project-images.ts';
 import { writeEnvironment } from './environment.ts';
-import { defineGrafanas, generatedConfiguration, hasOperator, patchPrometheus } from './install.ts';
+import { defineGrafanas, generatedConfiguration, hasOperator, patchOperated } from './install.ts';
 import { failures, lookout } from './lookout.ts';
 
 /** Milliseconds that a change may take until it is in force: the kubelet shows pods a changed Secret within two minutes. */
@@ -106,13 +106,68 @@ describe('an environment of flavour operator', () => {
   );
 });
 
+describe('preflight', () => {
+  test('says when what evaluates the rules sends its alerts to nobody', () => {
+    const alerting = { alertmanagers: [{ namespace: 'monitoring', name: 'alertmanager-operated', port: 'web' }] };
+    patchOperated('prometheus', { alerting: null });
+    try {
+      expect(failures('doctor', directory, 'alert-path')).toEqual([
+        'Prometheus monitoring/main: evaluates the rules and sends alerts to nobody: its alerting names no Alertmanager',
+      ]);
+    } finally {
+      patchOperated('prometheus', { alerting });
+    }
+  });
+
+  test('remarks that an Alertmanager gives the receivers alerts of every namespace', () => {
+    patchOperated('alertmanager', { alertmanagerConfigMatcherStrategy: { type: 'None' } });
+    try {
+      const { code, printed } = lookout('doctor', directory);
+      expect(printed).toContain(`None: the receivers get alerts of every namespace, not of ${namespace} only`);
+      expect(code).toBe(0);
+    } finally {
+      patchOperated('alertmanager', { alertmanagerConfigMatcherStrategy: null });
+    }
+  });
+
+  test('says which labels of a Grafana would have to be others', () => {
+    label('grafana.grafana.integreatly.org/central', 'dashboards=other');
+    try {
+      expect(failures('doctor', directory, 'grafanas')).toEqual([
+        `Grafana with dashboards=grafana: there is none (${namespace}/central has not dashboards=grafana): write its labels in operator.grafana, or another way in operator.dashboards`,
+      ]);
+    } finally {
+      label('grafana.grafana.integreatly.org/central', 'dashboards=grafana');
+    }
+  });
+});
+
+describe('verify', () => {
+  test('names an object that is another than was built, and a dashboard that no Grafana takes', () => {
+    const dashboard = kubectl(['get', 'grafanadashboard', `--namespace=${namespace}`, '--output=name']).split('\n')[0]!;
+    const noGrafana = (is: boolean) =>
+      change(dashboard, { status: { NoMatchingInstances: is } }, '--subresource=status');
+    change('scrapeconfig/lookout-shop', { spec: { metricsPath: '/other' } });
+    noGrafana(true);
+    try {
+      expect(failures('verify', directory, 'objects-taken')).toEqual([
+        `ScrapeConfig ${namespace}/lookout-shop: it is another than was built: lookout plan shows how`,
+        `GrafanaDashboard ${namespace}/${dashboard.split('/')[1]}: no Grafana has the labels that it asks for: write them in operator.grafana`,
+      ]);
+    } finally {
+      change('scrapeconfig/lookout-shop', { spec: { metricsPath: '/prometheus' } });
+      noGrafana(false);
+    }
+  });
+});
+
 describe('an object that nobody takes', () => {
   test(
     'is found with the reason: a selector asks for a label, a Secret has no such key',
     async () => {
       expect(failures('doctor', directory, 'selectors')).toEqual([]);
       const webhook = kubectl(['get', 'secret', 'inbox-webhook', `--namespace=${namespace}`, '--output=json']);
-      patchPrometheus({ ruleSelector: { matchLabels: { release: 'monitoring' } } });
+      patchOperated('prometheus', { ruleSelector: { matchLabels: { release: 'monitoring' } } });
       kubectl([
         'patch',
         'secret',
@@ -135,7 +190,7 @@ describe('an object that nobody takes', () => {
           /AlertmanagerConfig \S+\/lookout: AlertmanagerConfig lookout was rejected due to invalid configuration: .*inbox-webhook/,
         );
       } finally {
-        patchPrometheus({ ruleSelector: { matchLabels: null } });
+        patchOperated('prometheus', { ruleSelector: { matchLabels: null } });
         kubectl(['apply', '--server-side', '--force-conflicts', '--filename=-'], withoutHistory(webhook));
         kubectl(['annotate', 'alertmanagerconfig', 'lookout', `--namespace=${namespace}`, 'touched-']);
       }
@@ -144,6 +199,14 @@ describe('an object that nobody takes', () => {
     2 * patience,
   );
 });
+
+function label(object: string, ...labels: readonly string[]): void {
+  kubectl(['label', object, `--namespace=${namespace}`, '--overwrite', ...labels]);
+}
+
+function change(object: string, patch: object, ...more: readonly string[]): void {
+  kubectl(['patch', object, `--namespace=${namespace}`, '--type=merge', `--patch=${JSON.stringify(patch)}`, ...more]);
+}
 
 function withoutHistory(json: string): string {
   const { apiVersion, kind, type, data, metadata } = JSON.parse(json) as Readonly<
