@@ -8,11 +8,12 @@ import { hasChanges } from '../cluster/plan/plan.ts';
 import { planReport } from '../cluster/plan/report.ts';
 import { stackObjects } from '../cluster/stack-objects.ts';
 import { paint } from '../local/announce.ts';
-import { type ClusterStack, requireApply, takes, withClusterStacks } from './cluster-stacks.ts';
+import { type ClusterStack, requireApply, withClusterStacks } from './cluster-stacks.ts';
 import type { ExitCode, Input, Shell } from './command.ts';
 import { tellPlan } from './plan.ts';
 import { requireFit } from './preflight.ts';
 import { stopped } from './stopped.ts';
+import { takes } from './take.ts';
 
 /** `lookout apply`: brings the cluster to what the environment says, and waits until it is ready. */
 export async function run(input: Input, shell: Shell): Promise<ExitCode> {

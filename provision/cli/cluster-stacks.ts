@@ -4,7 +4,7 @@ import { UserError } from '../../common/problems.ts';
 import type { Stack } from '../../stack/types.ts';
 import { openCluster } from '../cluster/client/cluster.ts';
 import { contextNames } from '../cluster/client/kubeconfig.ts';
-import type { Cluster, ObjectReference } from '../cluster/client/types.ts';
+import type { Cluster } from '../cluster/client/types.ts';
 import type { InventoryPlace } from '../cluster/inventory/types.ts';
 import { inventoryPlace } from '../cluster/stack-objects.ts';
 import type { Input, Shell } from './command.ts';
@@ -82,15 +82,4 @@ function contextOf(stack: Stack, { options }: Input, { env }: Shell): string {
   throw new UserError(
     `${stack.environment} names no context: set cluster.context or say --context; the kubeconfig has ${contextNames(env).join(', ')}`,
   );
-}
-
-/** Whether `--take` names an object: `Deployment/shop/web`, or `Deployment/web` in whatever namespace. */
-export function takes(input: Input): (reference: ObjectReference) => boolean {
-  const { take } = input.options;
-  const named = Array.isArray(take) ? take : [];
-  return ({ kind, namespace, name }) =>
-    [
-      [kind, namespace, name],
-      [kind, name],
-    ].some((parts) => named.includes(parts.filter((part) => part !== undefined).join('/')));
 }

@@ -12,11 +12,12 @@ import type { Plan } from '../cluster/plan/types.ts';
 import { stackObjects } from '../cluster/stack-objects.ts';
 import { planFiles } from '../files/plan.ts';
 import { paint } from '../local/announce.ts';
-import { type ClusterStack, takes, withClusterStacks } from './cluster-stacks.ts';
+import { type ClusterStack, withClusterStacks } from './cluster-stacks.ts';
 import type { ExitCode, Input, Shell } from './command.ts';
 import { distDirectory } from './dist.ts';
 import { openFrom } from './environment.ts';
 import { obstacles } from './preflight.ts';
+import { takenInVain, takes } from './take.ts';
 
 /**
  * `lookout plan`: what an apply would change in the cluster, or a build in the directory that others apply; exit code 0 nothing, 2
@@ -86,6 +87,8 @@ export function tellPlan(plan: Plan, stack: string, input: Input, shell: Shell):
   const command = `lookout apply ${input.args['environment'] ?? ''}`;
   const lines = renderPlan(plan, { paint: (colour, text) => paint(shell, colour, text), command });
   for (const line of lines) shell.print(`  ${line}`);
+  for (const name of takenInVain(input, plan))
+    shell.report(`--take ${name} names no object of ${stack}: objects are named by kind, namespace and name`);
 }
 
 function isRefused({ changes, problems }: Plan): boolean {

@@ -62,6 +62,9 @@ test('plan, apply, a change, destroy: what a person reads and what scripts see',
   const changed = await run('plan');
   expect(changed.code).toBe(2);
   expect(changed.printed).toMatch(/data\["?\S+\.json"\] certificateEndpoints\[shop\]\.timeout: 5 -> 6/);
+  expect((await run('plan', '--take', 'Deploymnet/web')).reported).toContain(
+    '--take Deploymnet/web names no object of shop',
+  );
   const json = await run('plan', '--json');
   const [{ changes }] = JSON.parse(json.printed) as [{ changes: readonly { kind: string; action: string }[] }];
   expect([json.code, changes.filter(({ action }) => action === 'update').map(({ kind }) => kind)]).toEqual([
