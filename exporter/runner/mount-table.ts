@@ -1,7 +1,10 @@
 import { failed } from '../model/failure.ts';
 import { type Mount, mountOf, parseMounts } from '../model/mounts.ts';
 import type { Outcome } from '../model/reading.ts';
-import type { Entry } from './entry.ts';
+import { type Entry, monotonic } from './entry.ts';
+
+/** Seconds for which the table is taken as it was read. */
+const validity = 0.02;
 
 /**
  * Tells a directory from the one below it that shows when its mount is gone: that is most often empty, and not what was
@@ -12,6 +15,7 @@ export class MountTable {
   /** How often each mount was seen to be gone. */
   readonly #seenGone = new Map<string, number>();
   #text = '';
+  #validUntil = 0;
   #mounts: readonly Mount[] = [];
 
   /** @param read gives the text of `/proc/self/mountinfo`. */
@@ -41,10 +45,13 @@ export class MountTable {
     };
   }
 
+  /** Reading the table takes up to a millisecond where much is mounted, and thousands of sources ask at once. */
   #current(): readonly Mount[] {
+    if (monotonic() < this.#validUntil) return this.#mounts;
     const text = this.#read();
     if (text !== this.#text) this.#mounts = parseMounts(text);
     this.#text = text;
+    this.#validUntil = monotonic() + validity;
     return this.#mounts;
   }
 }
