@@ -4,7 +4,11 @@ import { receiverNames } from './receivers.ts';
 import { type AlertFacts, type Inhibition, testLabel, watchdog } from './types.ts';
 
 /** Labels without which an object's own label does not tell which one it is. */
-const qualifiers: Readonly<Record<string, string>> = { claim: 'claim_namespace', cronjob: 'cronjob_namespace', path: 'node' };
+const qualifiers: Readonly<Record<string, string>> = {
+  claim: 'claim_namespace',
+  cronjob: 'cronjob_namespace',
+  path: 'node',
+};
 
 /**
  * One message tells one alert of one object, so that it has one state: several in one group would stay `firing` until the
