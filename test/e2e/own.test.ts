@@ -120,7 +120,7 @@ describe("a user's own backups, web site and application", () => {
 });
 
 describe('verify finds what is broken, and only that:', () => {
-  /** Breaks one thing, waits until just that check fails and no consequence of the change itself is left, and repairs it. */
+  /** Breaks one thing, waits until just that check (or those, with commas between) fails and no consequence of the change itself is left, and repairs it. */
   async function onlyFails(check: string, change: () => unknown, repair: () => unknown): Promise<void> {
     await settled();
     await change();
@@ -207,7 +207,7 @@ describe('verify finds what is broken, and only that:', () => {
       await change();
       repair();
     };
-    await onlyFails('alert-path', hidden, () => reload(state, 'alertmanager'));
+    await onlyFails('configuration-applied,alert-path', hidden, () => reload(state, 'alertmanager'));
   });
 
   test('a target that does not answer', async () => {
@@ -234,7 +234,7 @@ describe('verify finds what is broken, and only that:', () => {
     expect(await failed('--deliver')).toEqual(['delivery']);
   });
 
-  test('panels without data, of an application that names its metrics otherwise', async () => {
+  test('alerts and panels without data, of an application that names its metrics otherwise', async () => {
     writeEnvironment('', 'convention: prom-client');
     await stack.stop();
     stack = await start(state, join(world, 'watch'));
@@ -245,6 +245,6 @@ describe('verify finds what is broken, and only that:', () => {
         (names) => names.length > 0,
         30,
       ),
-    ).toEqual(['panels-have-data']);
+    ).toEqual(['alerts-have-series', 'panels-have-data']);
   });
 });
