@@ -93,6 +93,7 @@ async function killedAt(n: number, moment: 'before' | 'after') {
     return new Promise((resolve) => setTimeout(resolve, 50));
   });
   const { output } = await running.ended;
+  await proxy.settled();
   proxy.watch(() => {});
   return output;
 }

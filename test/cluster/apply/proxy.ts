@@ -18,6 +18,8 @@ export interface CountingProxy {
   readonly kubeconfig: string;
   readonly count: () => number;
   readonly watch: (watch: Watch) => void;
+  /** Resolves once nothing is under way to the API server: what a killed process sent has arrived. */
+  readonly settled: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -34,6 +36,7 @@ export async function countingProxy(): Promise<CountingProxy> {
     const what = `${incoming.method} ${incoming.url}`;
     const body = await buffer(incoming);
     await watch(number, 'before', what);
+    if (incoming.socket.destroyed) return;
     const { host: _host, connection: _connection, 'content-length': _length, ...kept } = incoming.headers;
     const answer = await request(`${target}${incoming.url}`, {
       method: incoming.method as 'GET',
@@ -46,8 +49,11 @@ export async function countingProxy(): Promise<CountingProxy> {
     const { 'transfer-encoding': _encoding, ...answered } = answer.headers;
     response.writeHead(answer.statusCode, answered as Record<string, string>).end(text);
   };
+  const under = new Set<Promise<void>>();
   const server = createServer((incoming, response) => {
-    pass(incoming, response).catch(() => incoming.socket.destroy());
+    const one = pass(incoming, response).catch(() => void incoming.socket.destroy());
+    under.add(one);
+    void one.then(() => under.delete(one));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -61,6 +67,7 @@ export async function countingProxy(): Promise<CountingProxy> {
       watch = next;
       count = 0;
     },
+    settled: async () => void (await Promise.all(under)),
     close: async () => {
       server.closeAllConnections();
       server.close();
