@@ -11,7 +11,7 @@ import { clusterOfTests } from '../apply/support.ts';
 import { type Demonstration, installDemonstration } from '../support/demonstration.ts';
 import { loadImages } from '../support/images.ts';
 import { temporaryNamespace } from '../support/kubectl.ts';
-import { loadDemonstration, loadFakeGrafana, mirrorImages } from '../support/project-images.ts';
+import { loadDemonstration, loadFakeGrafana, mirrorImages, removeImages } from '../support/project-images.ts';
 import { writeEnvironment } from './environment.ts';
 
 /** A stack that watches a demonstration in a namespace of its own, installed as a user installs it. */
@@ -65,6 +65,7 @@ export function livingStack(): Living {
     demonstration = installDemonstration(namespace, folder);
     environment = writeEnvironment(folder, namespace, demonstration, registry);
     await loadPinned(open(), registry, demonstration.authority);
+    return () => removeImages(registry);
   });
   const start = (...args: readonly string[]) => lookout(args, { KUBECONFIG: inject('cluster').kubeconfig });
   const finish = async (started: Lookout, code: number) => {

@@ -41,6 +41,14 @@ export function mirrorImages(references: readonly string[], registry: string, au
   }
 }
 
+/** Takes the images of a registry of the tests' own away. */
+export function removeImages(registry: string): void {
+  const names = node('ctr', 'images', 'list', '-q')
+    .split('\n')
+    .filter((name) => name.startsWith(`${registry}/`));
+  if (names.length > 0) node('ctr', 'images', 'remove', ...names);
+}
+
 function trusting(reference: string, name: string, authority: string): void {
   const folder = mkdtempSync(join(tmpdir(), 'lookout-image-'));
   const [mounted, copy] = [join(folder, 'mounted'), join(folder, 'copy')];
