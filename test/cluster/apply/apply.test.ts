@@ -7,8 +7,8 @@ import type { LiveObject } from '../../../provision/cluster/client/types.ts';
 import { applySetId } from '../../../provision/cluster/inventory/applyset.ts';
 import { temporaryFolder } from '../../exporter/support/folder.ts';
 import { loadImages } from '../support/images.ts';
-import { apply, kubectl, kubectlJson, temporaryNamespace } from '../support/kubectl.ts';
-import { actions, applyAll, clusterOfTests, configMap, placeOf, secret, workload } from './support.ts';
+import { apply, kubectl, kubectlJson } from '../support/kubectl.ts';
+import { actions, applyAll, clusterOfTests, configMap, namespaceOfTest, placeOf, secret, workload } from './support.ts';
 
 const cluster = clusterOfTests();
 beforeAll(loadImages);
@@ -17,7 +17,7 @@ const get = (kind: string, name: string, namespace: string) =>
   kubectlJson<LiveObject & Record<string, never>>('get', kind, name, `--namespace=${namespace}`);
 
 test('a second apply changes nothing, and a drift is repaired while fields of others stay', async () => {
-  const namespace = temporaryNamespace();
+  const namespace = namespaceOfTest();
   const objects = [
     configMap(namespace, 'settings', { 'a.json': '{"limit":1}' }),
     secret(namespace, 'login', 'canary-value'),
@@ -54,7 +54,7 @@ test('a second apply changes nothing, and a drift is repaired while fields of ot
 });
 
 test('what somebody removed is put back', async () => {
-  const namespace = temporaryNamespace();
+  const namespace = namespaceOfTest();
   const objects = [configMap(namespace, 'a', { one: '1', two: '2' }), configMap(namespace, 'b')];
   await applyAll(cluster, namespace, objects);
   kubectl(['patch', 'configmap', 'a', `--namespace=${namespace}`, '--type=merge', '-p', '{"data":{"one":null}}']);
@@ -66,7 +66,7 @@ test('what somebody removed is put back', async () => {
 });
 
 test('what the stack no longer has is deleted, but never data, and never what others took', async () => {
-  const namespace = temporaryNamespace();
+  const namespace = namespaceOfTest();
   const claim = {
     apiVersion: 'v1',
     kind: 'PersistentVolumeClaim',
@@ -113,7 +113,7 @@ test('what the stack no longer has is deleted, but never data, and never what ot
 });
 
 test('deleting most of what there is needs a word', async () => {
-  const namespace = temporaryNamespace();
+  const namespace = namespaceOfTest();
   const all = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => configMap(namespace, name));
   await applyAll(cluster, namespace, all);
   const { result } = await applyAll(cluster, namespace, all.slice(0, 1));
@@ -122,7 +122,7 @@ test('deleting most of what there is needs a word', async () => {
 });
 
 test('a replica count that an autoscaler or a person set by scale is a conflict with its subresource', async () => {
-  const namespace = temporaryNamespace();
+  const namespace = namespaceOfTest();
   const web = workload('Deployment', namespace, 'web', {}, { replicas: 1 });
   await applyAll(cluster, namespace, [web]);
   kubectl(['scale', 'deployment', 'web', `--namespace=${namespace}`, '--replicas=2']);
@@ -135,7 +135,7 @@ test('a replica count that an autoscaler or a person set by scale is a conflict 
 });
 
 test('objects in a namespace and of a kind that come with the same apply are tried once those are there', async () => {
-  const suffix = temporaryNamespace().slice(-8);
+  const suffix = namespaceOfTest().slice(-8);
   const namespace = `lookout-test-made-${suffix}`;
   const group = `g${suffix}.lookout.test`;
   const schema = {
@@ -182,7 +182,7 @@ test('objects in a namespace and of a kind that come with the same apply are tri
 });
 
 test('a kind that nobody serves and a namespace that is not there are named before anything is written', async () => {
-  const namespace = temporaryNamespace();
+  const namespace = namespaceOfTest();
   const odd = { apiVersion: 'nobody.example/v1', kind: 'Odd', metadata: { name: 'x', namespace } };
   const { result, lines } = await applyAll(cluster, namespace, [odd, configMap('lookout-nowhere', 'a')]);
   expect(result.kind).toBe('refused');
@@ -193,7 +193,7 @@ test('a kind that nobody serves and a namespace that is not there are named befo
 });
 
 test('an immutable ConfigMap, a Job and a binding are deleted and created; a selector and a claim are refused with the reason', async () => {
-  const namespace = temporaryNamespace();
+  const namespace = namespaceOfTest();
   const job = (image: string) => ({
     apiVersion: 'batch/v1',
     kind: 'Job',
@@ -246,7 +246,7 @@ test('an immutable ConfigMap, a Job and a binding are deleted and created; a sel
 });
 
 test('the inventory is an ApplySet as kubectl reads it, and one of a newer Lookout or of another tool is left alone', async () => {
-  const namespace = temporaryNamespace();
+  const namespace = namespaceOfTest();
   await applyAll(cluster, namespace, [
     configMap(namespace, 'a'),
     workload('Deployment', namespace, 'web', {}, { replicas: 0 }),
@@ -281,7 +281,7 @@ test('the inventory is an ApplySet as kubectl reads it, and one of a newer Looko
 });
 
 test('an object that is being deleted is applied once it is gone', async () => {
-  const namespace = temporaryNamespace();
+  const namespace = namespaceOfTest();
   const held = {
     ...configMap(namespace, 'held'),
     metadata: { name: 'held', namespace, finalizers: ['lookout.test/hold'] },

@@ -3,10 +3,10 @@ import { replace } from '../../../provision/cluster/client/objects.ts';
 import { acquireLease } from '../../../provision/cluster/lease/acquire.ts';
 import { thisProcess } from '../../../provision/cluster/lease/holder.ts';
 import type { LeaseObject } from '../../../provision/cluster/lease/types.ts';
-import { kubectl, kubectlJson, temporaryNamespace } from '../support/kubectl.ts';
+import { kubectl, kubectlJson } from '../support/kubectl.ts';
 import { startApply } from './process.ts';
 import { type CountingProxy, countingProxy } from './proxy.ts';
-import { applyAll, clusterOfTests, configMap } from './support.ts';
+import { applyAll, clusterOfTests, configMap, namespaceOfTest } from './support.ts';
 
 const cluster = clusterOfTests();
 let proxy: CountingProxy;
@@ -31,7 +31,7 @@ async function heldElsewhere(namespace: string, seconds: number): Promise<LeaseO
 }
 
 test('of two applies at once the second is told who applies, and writes nothing', async () => {
-  const namespace = temporaryNamespace();
+  const namespace = namespaceOfTest();
   const objects = Array.from({ length: 60 }, (_, index) => configMap(namespace, `map-${index}`));
   let began = () => {};
   const writing = new Promise<void>((resolve) => {
@@ -57,7 +57,7 @@ test('of two applies at once the second is told who applies, and writes nothing'
 });
 
 test('a lease of another machine that is renewed is respected', async () => {
-  const namespace = temporaryNamespace();
+  const namespace = namespaceOfTest();
   const held = await heldElsewhere(namespace, 30);
   setTimeout(
     () => void replace(cluster, { ...held, metadata: { ...held.metadata, labels: { renewed: 'yes' } } }),
@@ -69,7 +69,7 @@ test('a lease of another machine that is renewed is respected', async () => {
 });
 
 test('a lease of another machine that is not renewed is taken over after its time', async () => {
-  const namespace = temporaryNamespace();
+  const namespace = namespaceOfTest();
   await heldElsewhere(namespace, 3);
   const { result, lines } = await applyAll(cluster, namespace, [configMap(namespace, 'a')]);
   expect(result.kind).toBe('done');
@@ -77,7 +77,7 @@ test('a lease of another machine that is not renewed is taken over after its tim
 });
 
 test('who has lost the lease writes nothing more', async () => {
-  const namespace = temporaryNamespace();
+  const namespace = namespaceOfTest();
   let time = Date.now();
   const options = { namespace, name: 'lookout-shop', holder: thisProcess(process.pid), now: () => time };
   const held = await acquireLease(cluster, { ...options, signal: new AbortController().signal, report: () => {} });

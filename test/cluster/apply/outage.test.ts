@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { kubectl, onOwnNode, temporaryNamespace } from '../support/kubectl.ts';
+import { kubectl, onOwnNode } from '../support/kubectl.ts';
 import { withoutApi } from '../support/outage.ts';
 import { startApply } from './process.ts';
 import { type CountingProxy, countingProxy } from './proxy.ts';
-import { actions, applyAll, clusterOfTests, configMap } from './support.ts';
+import { actions, applyAll, clusterOfTests, configMap, namespaceOfTest } from './support.ts';
 
 const cluster = clusterOfTests();
 let proxy: CountingProxy;
@@ -19,7 +19,7 @@ onOwnNode('API server away during an apply', () => {
   test(`an apply outlives ${seconds} s without the API server, and says what it waits for`, {
     timeout: 300_000,
   }, async () => {
-    const namespace = temporaryNamespace();
+    const namespace = namespaceOfTest();
     const objects = Array.from({ length: 80 }, (_, index) => configMap(namespace, `map-${index}`));
     let middle = () => {};
     const reached = new Promise<void>((resolve) => {

@@ -5,8 +5,8 @@ import { beforeAll, describe, expect, inject, onTestFinished, test } from 'vites
 import type { KubernetesObject } from '../../../k8s/types.ts';
 import { type Rule, serviceAccount } from '../support/access.ts';
 import { loadImages } from '../support/images.ts';
-import { kubectl, kubectlJson, temporaryNamespace } from '../support/kubectl.ts';
-import { applyAll, clusterOfTests, configMap, secret, workload } from './support.ts';
+import { kubectl, kubectlJson } from '../support/kubectl.ts';
+import { applyAll, clusterOfTests, configMap, namespaceOfTest, secret, workload } from './support.ts';
 
 beforeAll(loadImages);
 
@@ -75,7 +75,7 @@ async function attempt(namespace: string, rules: readonly Rule[]) {
 }
 
 test('an apply needs no more rights than these, and none in the whole cluster', async () => {
-  const namespace = temporaryNamespace();
+  const namespace = namespaceOfTest();
   const { kinds, text } = await attempt(namespace, rulesWithout('', ''));
   expect(kinds, text).toEqual(['done', 'done']);
   expect(text).not.toContain('RBAC');
@@ -84,7 +84,7 @@ test('an apply needs no more rights than these, and none in the whole cluster', 
 describe.each(Object.entries(needed))('without a right on %s', (resource, [group, verbs]) => {
   const full = group === '' ? resource : `${resource}.${group}`;
   test.each(verbs)('to %s it, that right is named', async (verb) => {
-    const namespace = temporaryNamespace();
+    const namespace = namespaceOfTest();
     const { text } = await attempt(namespace, rulesWithout(resource, verb));
     expect(text).toContain(`RBAC gives no right to ${verb} ${full} in namespace ${namespace}`);
     expect(text).not.toMatch(/canary|Y2FuYXJ5/);
@@ -92,7 +92,7 @@ describe.each(Object.entries(needed))('without a right on %s', (resource, [group
 });
 
 test('without a right to leases an apply goes on, and says so', async () => {
-  const namespace = temporaryNamespace();
+  const namespace = namespaceOfTest();
   const rules = rulesWithout('', '').filter(({ resources }) => !resources.includes('leases'));
   const { kinds, text } = await attempt(namespace, rules);
   expect(kinds).toEqual(['done', 'done']);

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { destroyStack } from '../../../provision/cluster/apply/destroy.ts';
 import { thisProcess } from '../../../provision/cluster/lease/holder.ts';
-import { kubectl, temporaryNamespace } from '../support/kubectl.ts';
-import { actions, applyAll, clusterOfTests, configMap, placeOf, secret } from './support.ts';
+import { kubectl } from '../support/kubectl.ts';
+import { actions, applyAll, clusterOfTests, configMap, namespaceOfTest, placeOf, secret } from './support.ts';
 
 const cluster = clusterOfTests();
 
@@ -18,7 +18,7 @@ const destroy = (namespace: string, deleteData: boolean, lines: string[] = []) =
   });
 
 test('five hundred objects are applied, found unchanged, and removed', { timeout: 300_000 }, async () => {
-  const namespace = temporaryNamespace();
+  const namespace = namespaceOfTest();
   const objects = Array.from({ length: 500 }, (_, index) => configMap(namespace, `map-${index}`));
   expect((await applyAll(cluster, namespace, objects)).result.kind).toBe('done');
   expect(actions((await applyAll(cluster, namespace, objects)).plan)).toEqual([]);
@@ -31,7 +31,7 @@ test('five hundred objects are applied, found unchanged, and removed', { timeout
 test('a destroy keeps data and tells with which command it goes; asked for, it goes too', {
   timeout: 300_000,
 }, async () => {
-  const namespace = temporaryNamespace();
+  const namespace = namespaceOfTest();
   const claim = {
     apiVersion: 'v1',
     kind: 'PersistentVolumeClaim',

@@ -1,4 +1,5 @@
-import { afterAll, inject } from 'vitest';
+import { randomBytes } from 'node:crypto';
+import { afterAll, inject, onTestFinished } from 'vitest';
 import type { KubernetesObject } from '../../../k8s/types.ts';
 import { applyStack } from '../../../provision/cluster/apply/apply.ts';
 import type { ApplyOptions, ApplyResult } from '../../../provision/cluster/apply/types.ts';
@@ -8,6 +9,7 @@ import { thisProcess } from '../../../provision/cluster/lease/holder.ts';
 import { renderPlan } from '../../../provision/cluster/plan/render.ts';
 import type { Plan } from '../../../provision/cluster/plan/types.ts';
 import { images } from '../support/images.ts';
+import { apply, kubectl } from '../support/kubectl.ts';
 
 /** The cluster of the tests through our own client, until the test file ends. */
 export function clusterOfTests(lines: string[] = [], kubeconfig = inject('cluster').kubeconfig): Cluster {
@@ -57,6 +59,14 @@ export async function applyAll(
 
 export function planLines(plan: Plan): readonly string[] {
   return renderPlan(plan, { paint: (_, text) => text, command: 'lookout apply shop' });
+}
+
+/** A namespace of its own for one test, deleted after it. */
+export function namespaceOfTest(labels: Readonly<Record<string, string>> = {}): string {
+  const name = `lookout-test-${randomBytes(4).toString('hex')}`;
+  apply({ kind: 'Namespace', metadata: { name, labels } });
+  onTestFinished(() => void kubectl(['delete', 'namespace', name, '--wait=false']));
+  return name;
 }
 
 /** What an apply would change: one word and the object per line. */

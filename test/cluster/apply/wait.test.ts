@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { KubernetesObject } from '../../../k8s/types.ts';
 import { images, loadImages } from '../support/images.ts';
 import { kubectl, temporaryNamespace } from '../support/kubectl.ts';
-import { type Applied, applyAll, clusterOfTests, configMap, secret, workload } from './support.ts';
+import { type Applied, applyAll, clusterOfTests, configMap, namespaceOfTest, secret, workload } from './support.ts';
 
 const cluster = clusterOfTests();
 beforeAll(loadImages);
@@ -113,7 +113,7 @@ function everything({ lines, result, plan }: Applied): string {
 }
 
 test('pods that Pod Security refuses are a problem of the plan, before anything is written', async () => {
-  const namespace = temporaryNamespace({ 'pod-security.kubernetes.io/enforce': 'restricted' });
+  const namespace = namespaceOfTest({ 'pod-security.kubernetes.io/enforce': 'restricted' });
   const { result, lines } = await applyAll(cluster, namespace, [
     workload('Deployment', namespace, 'web'),
     configMap(namespace, 'a'),
@@ -130,7 +130,7 @@ test('pods that Pod Security refuses are a problem of the plan, before anything 
 test('a StatefulSet whose first pod never started becomes ready once it is corrected', {
   timeout: 180_000,
 }, async () => {
-  const namespace = temporaryNamespace();
+  const namespace = namespaceOfTest();
   const container = { imagePullPolicy: 'Never' };
   await unready(namespace, workload('StatefulSet', namespace, 'store', { image: 'lookout.local/none:1', container }));
   const fixed = await applyAll(cluster, namespace, [
@@ -143,7 +143,7 @@ test('a StatefulSet whose first pod never started becomes ready once it is corre
 });
 
 test('an update that waits is told with what it waits for, and what is ready with the time', async () => {
-  const namespace = temporaryNamespace();
+  const namespace = namespaceOfTest();
   const readinessProbe = {
     exec: {
       command: [
@@ -166,7 +166,7 @@ test('an update that waits is told with what it waits for, and what is ready wit
 });
 
 test('what takes too long is told with its last cause', async () => {
-  const namespace = temporaryNamespace();
+  const namespace = namespaceOfTest();
   const huge = { resources: { requests: { cpu: '1000' } } };
   const { result } = await applyAll(
     cluster,

@@ -5,8 +5,8 @@ import { expect, inject, test } from 'vitest';
 import type { KubernetesObject } from '../../../k8s/types.ts';
 import { atMost, type Result, timesBaseline } from '../../bench/result.ts';
 import { temporaryFolder } from '../../exporter/support/folder.ts';
-import { configMap, workload } from '../apply/support.ts';
-import { kubectl, temporaryNamespace } from '../support/kubectl.ts';
+import { configMap, namespaceOfTest, workload } from '../apply/support.ts';
+import { kubectl } from '../support/kubectl.ts';
 
 const repetitions = 5;
 
@@ -37,7 +37,7 @@ function role(namespace: string, name: string): KubernetesObject {
 /** Whole processes, ours and kubectl in turn, each in a namespace of its own with the same objects. */
 test('a plan and an apply of 200 objects with nothing to change', { timeout: 600_000 }, () => {
   const folder = temporaryFolder();
-  const [ours, theirs] = [temporaryNamespace(), temporaryNamespace()];
+  const [ours, theirs] = [namespaceOfTest(), namespaceOfTest()];
   const file = (name: string, content: unknown) => {
     const path = join(folder, name);
     writeFileSync(path, JSON.stringify(content));
