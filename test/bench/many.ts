@@ -79,11 +79,11 @@ async function timeScrapes(url: string, headers: Readonly<Record<string, string>
   return { plain, gzip };
 }
 
-/** Seconds that openssl needs for all files, one process for each. */
+/** Seconds that openssl needs for all files, one process for each, started by a small one. */
 function timeOpenssl(files: readonly CertificateFileSource[]): number {
+  const command = ['-n1', 'openssl', 'x509', '-noout', '-dates', '-subject', '-issuer', '-serial', '-in'];
+  const input = files.slice(0, sample).map(({ path }) => `${path}\n`);
   const started = performance.now();
-  for (const { path } of files.slice(0, sample)) {
-    execFileSync('openssl', ['x509', '-noout', '-dates', '-subject', '-issuer', '-serial', '-in', path]);
-  }
+  execFileSync('xargs', command, { input: input.join('') });
   return ((performance.now() - started) / 1000) * (files.length / sample);
 }
