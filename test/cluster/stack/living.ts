@@ -55,6 +55,7 @@ export function livingStack(): Living {
   const cluster = clusterOfTests();
   const folder = mkdtempSync(join(tmpdir(), 'lookout-living-'));
   afterAll(() => rmSync(folder, { recursive: true }));
+  afterAll(() => removeImages(registry));
   let demonstration: Demonstration;
   let environment: string;
   const open = () =>
@@ -65,7 +66,6 @@ export function livingStack(): Living {
     demonstration = installDemonstration(namespace, folder);
     environment = writeEnvironment(folder, namespace, demonstration, registry);
     await loadPinned(open(), registry, demonstration.authority);
-    return () => removeImages(registry);
   });
   const start = (...args: readonly string[]) => lookout(args, { KUBECONFIG: inject('cluster').kubeconfig });
   const finish = async (started: Lookout, code: number) => {
