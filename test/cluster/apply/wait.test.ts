@@ -70,7 +70,9 @@ describe.concurrent('a pod that cannot start is explained in one line with the n
     const script =
       "console.log('begin'); console.error('cannot open the store with', process.env.PASSWORD); process.exit(3)";
     const env = [{ name: 'PASSWORD', valueFrom: { secretKeyRef: { name: 'login', key: 'password' } } }];
-    const crashing = workload('Deployment', namespace, 'web', { script, container: { env } });
+    // Without a probe Kubernetes calls it available for the moment in which it runs.
+    const readinessProbe = { exec: { command: ['false'] } };
+    const crashing = workload('Deployment', namespace, 'web', { script, container: { env, readinessProbe } });
     const { text, log, applied } = await unready(namespace, secret(namespace, 'login', 'canary-in-the-log'), crashing);
     expect(text).toMatch(
       /container main: ended with exit code 3, \d+ times.*; see kubectl logs web-\S+ --container main/,
