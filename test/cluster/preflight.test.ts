@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { stringify } from 'yaml';
 import type { KubernetesObject, Manifests } from '../../k8s/types.ts';
 import { runChecks } from '../../provision/checks/check.ts';
@@ -14,6 +14,7 @@ import { accessOf, type Rule, serviceAccount } from './support/access.ts';
 import { apply, kubectl, temporaryNamespace } from './support/kubectl.ts';
 
 const namespace = temporaryNamespace();
+const restricted = temporaryNamespace({ 'pod-security.kubernetes.io/enforce': 'restricted' });
 const temporary = mkdtempSync(join(tmpdir(), 'lookout-preflight-'));
 afterAll(() => rmSync(temporary, { recursive: true }));
 
@@ -88,7 +89,6 @@ describe('before anything is changed, preflight', () => {
   });
 
   test('sees that a restricted namespace refuses directories of the node', async () => {
-    const restricted = temporaryNamespace({ 'pod-security.kubernetes.io/enforce': 'restricted' });
     const object = (volumes: readonly object[]) => ({
       ...statefulSet('reader', {}, { volumes }),
       metadata: { name: 'reader', namespace: restricted },
@@ -145,7 +145,7 @@ describe('before anything is changed, preflight', () => {
       provisioner: 'nfs.csi.k8s.io',
       allowVolumeExpansion: true,
     });
-    afterAll(() => void kubectl(['delete', 'storageclass', nfs]));
+    onTestFinished(() => void kubectl(['delete', 'storageclass', nfs]));
     expect((await preflight('storage', { objects: [withClaim('nowhere')] })).failed[0]).toMatch(
       /^claim of lookout-prometheus: there is no class nowhere \(there are .*\); name one with storage.class$/,
     );
