@@ -24,6 +24,8 @@ export class Child {
   constructor(entry: string, env: NodeJS.ProcessEnv) {
     this.#process = fork(entry, [readerArgument, String(process.pid)], {
       env,
+      // It reads much at once: the small young generation of the serving process would cost it a tenth of its time.
+      execArgv: [...process.execArgv, '--max-semi-space-size=8'],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExporterConfig } from '../../exporter/config.ts';
+import { bundleExporter } from '../../provision/build/exporter/bundle.ts';
 import { compileCache, nodeOptions } from '../../provision/local/parts/runtime.ts';
 
 export const root = resolve(import.meta.dirname, '../..');
@@ -33,18 +34,15 @@ export interface Started {
 }
 
 /**
- * Starts the exporter as the local platform does and waits for its first complete scrape.
- *
- * @param entry its program: by default the sources.
+ * Starts the exporter as it is installed, from its one bundled file, and waits for its first complete scrape. The bundle is made
+ * once in the folder, before the time counts.
  */
-export async function startExporter(
-  folder: string,
-  declared: Partial<ExporterConfig>,
-  entry = join(root, 'exporter/main.ts'),
-): Promise<Started> {
+export async function startExporter(folder: string, declared: Partial<ExporterConfig>): Promise<Started> {
   const port = freePort();
   const url = `http://127.0.0.1:${port}`;
+  const entry = join(folder, 'lookout-exporter.mjs');
   writeConfig(folder, port, declared);
+  if (!existsSync(entry)) writeFileSync(entry, await bundleExporter(root));
   const started = performance.now();
   const args = [...nodeOptions, entry, '--config', join(folder, 'exporter.json')];
   const child = spawn(process.execPath, args, {
@@ -53,7 +51,7 @@ export async function startExporter(
   });
   while (!(await complete(url))) {
     if (child.exitCode !== null) throw new Error(`the exporter ended with ${child.exitCode}`);
-    await sleep(2);
+    await sleep(5);
   }
   return { url, pid: child.pid ?? 0, complete: performance.now() - started, process: child };
 }

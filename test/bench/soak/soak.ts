@@ -1,8 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bundleExporter } from '../../../provision/build/exporter/bundle.ts';
-import { authorization, inFolder, root, type Started, startExporter, stop } from '../exporter.ts';
+import { authorization, inFolder, type Started, startExporter, stop } from '../exporter.ts';
 import { familyMegabytes, residentMegabytes } from '../memory.ts';
 import { timeRequest } from '../request.ts';
 import { median } from '../result.ts';
@@ -57,10 +54,8 @@ const tolerance = 0.1;
 /** The bundled exporter, scraped each second while what it watches changes. */
 export async function soak(options: SoakOptions): Promise<SoakResult> {
   return await inFolder(async (folder) => {
-    const bundle = join(folder, 'exporter.mjs');
-    writeFileSync(bundle, await bundleExporter(root));
     const world = createWorld(folder, options.size);
-    const exporter = await startExporter(folder, { ...world.declared, interval: options.interval }, bundle);
+    const exporter = await startExporter(folder, { ...world.declared, interval: options.interval });
     try {
       const series = countSeries(await textOf(exporter));
       return { series, ...summarize(await watch(exporter, world, options), options) };
