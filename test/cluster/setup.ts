@@ -1,5 +1,4 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestProject } from 'vitest/node';
@@ -32,12 +31,17 @@ export async function setup(project: TestProject): Promise<(() => void) | undefi
     project.provide('cluster', { kubeconfig, context: named, own: false });
     return undefined;
   }
-  const running = existsSync(environment('KUBECONFIG'));
+  const running = up();
   if (running) await ready();
   else start();
   process.env['PATH'] = environment('PATH').replace('$PATH', process.env['PATH'] ?? '');
   project.provide('cluster', { kubeconfig: environment('KUBECONFIG'), context, own: true });
   return running ? undefined : () => void run('down');
+}
+
+/** Whether a cluster is there, also one of which a test has stopped a part: `cluster up` clears away what lies around of one that has ended. */
+function up(): boolean {
+  return !/not up/.test(spawnSync(script, ['status'], { encoding: 'utf8' }).stderr);
 }
 
 /** What could not be started whole is ended again: half a cluster would be in the way of the next one. */

@@ -25,27 +25,46 @@ start() {
   local name=${1:?which part} words
   eval "words=($(cat "$run/command/$name"))"
   setsid "${words[@]}" >>"$run/log/$name.log" 2>&1 </dev/null &
-  echo $! >"$run/pid/$name"
+  echo "$! $(started $!)" >"$run/pid/$name"
 }
 
 # stop NAME: ends a part by the id that was written down
 stop() {
   local id
-  id=$(cat "$run/pid/${1:?which part}" 2>/dev/null) || return 0
-  alive "$id" || return 0
+  id=$(running "${1:?which part}") || return 0
   kill "$id" 2>/dev/null || return 0
   for _ in $(seq 50); do
-    alive "$id" || return 0
+    running "$1" >/dev/null || return 0
     sleep 0.1
   done
   kill -KILL "$id" 2>/dev/null || true
 }
 
-# alive ID: whether the process exists and is no zombie that nobody has waited for
-alive() {
-  local state
-  state=$(sed 's/.*) //' "/proc/$1/stat" 2>/dev/null) || return 1
-  [ -n "$state" ] && [ "${state%% *}" != Z ]
+# running NAME: prints the id of a part that runs. An id alone does not say so: after a machine was put away
+# and woken up, or just in time, it may be another process's, which must not be ended.
+running() {
+  local id since
+  read -r id since 2>/dev/null <"$run/pid/$1" || return 1
+  [ -n "$since" ] && [ "$(started "$id")" = "$since" ] && echo "$id"
+}
+
+# started ID: the clock tick since boot at which a process began (proc(5), stat, field 22); nothing if it has
+# ended or is a zombie that nobody has waited for
+started() {
+  local fields
+  fields=$(sed 's/.*) //' "/proc/$1/stat" 2>/dev/null) || return 0
+  # shellcheck disable=SC2086
+  set -- $fields
+  [ "${1:-Z}" = Z ] || echo "${20}"
+}
+
+# left_behind: whether the directory of a cluster is there and not one of its processes
+left_behind() {
+  local file
+  [ -e "$run/pid" ] || return 1
+  for file in "$run"/pid/*; do
+    ! running "$(basename "$file")" >/dev/null || return 1
+  done
 }
 
 await() { # SECONDS WHAT COMMAND...
