@@ -83,19 +83,27 @@ export interface CheckResult {
   readonly findings: readonly Finding[];
 }
 
+/** How checks are made. */
+export interface Manner {
+  /** Also those that send something to people. */
+  readonly deliver?: boolean;
+  readonly tell?: (result: CheckResult) => void;
+  /** Whether what failed may be made once more, after it has waited for that; never so of what sends something. */
+  readonly again?: () => Promise<boolean>;
+}
+
 /** Makes the checks one after another; tells each result as it is known. */
 export async function runChecks<Context extends Checkable>(
   checks: readonly Check<Context>[],
   context: Context,
-  {
-    deliver = false,
-    tell = () => {},
-  }: { readonly deliver?: boolean; readonly tell?: (result: CheckResult) => void } = {},
+  { deliver = false, tell = () => {}, again = async () => false }: Manner = {},
 ): Promise<readonly CheckResult[]> {
   const results: CheckResult[] = [];
   for (const check of checks) {
     if (check.delivers === true && !deliver) continue;
-    const result = await runCheck(check, context);
+    let result = await runCheck(check, context);
+    while (result.outcome === 'failed' && check.delivers !== true && (await again()))
+      result = await runCheck(check, context);
     tell(result);
     results.push(result);
   }

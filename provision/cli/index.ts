@@ -101,6 +101,7 @@ export const commands: readonly Command[] = [
       ...localOptions,
       contextOption,
       { flags: '--deliver', text: 'also send one test message to each receiver and see it arrive' },
+      { flags: '--wait <duration>', text: 'repeat what fails until it passes, for so long, e.g. 2m after an apply' },
       { flags: '--all', text: 'show the evidence of everything, not only of what failed' },
       { flags: '--json', text: 'results with all evidence, as JSON' },
     ],

@@ -62,6 +62,22 @@ describe('checks', () => {
     expect(await outcomes([passing, sending], true)).toEqual(['passing passed', 'sending passed']);
   });
 
+  test('that fail are made again until they pass or patience ends, and what sends something never is', async () => {
+    const slow = (after: number): Check => {
+      let tries = 0;
+      return { ...failing, run: async () => [{ ok: ++tries > after, subject: 'a', evidence: `try ${tries}` }] };
+    };
+    let left = 3;
+    const again = async () => left-- > 0;
+    const checks = [slow(2), { ...slow(1), delivers: true }, slow(9)];
+    const results = await runChecks(checks, context, { deliver: true, again });
+    expect(results.map(({ outcome, findings }) => `${outcome}: ${findings[0]?.evidence}`)).toEqual([
+      'passed: try 3',
+      'failed: try 1',
+      'failed: try 2',
+    ]);
+  });
+
   test('go on after a failure', async () => {
     expect(await outcomes([failing, passing])).toEqual(['failing failed', 'passing passed']);
   });
