@@ -14,10 +14,9 @@ export async function run(input: Input, shell: Shell): Promise<ExitCode> {
 }
 
 function lines(status: ClusterStatus, shell: Shell): readonly string[] {
-  const { stack, healthy, workloads, claims, targets, alerts, alertPath, credentials } = status;
-  const verdict = healthy ? paint(shell, 'green', 'everything is well') : paint(shell, 'red', 'something is wrong');
+  const { stack, workloads, claims, targets, alerts, alertPath, credentials } = status;
   return [
-    `${paint(shell, 'bold', stack)}  ${verdict}`,
+    `${paint(shell, 'bold', stack)}  ${verdict(status, shell)}`,
     '',
     ...workloads.map(({ kind, name, state, reason }) => {
       const text = `${`${kind} ${name}`.padEnd(40)}${state}${reason === '' ? '' : `  ${reason}`}`;
@@ -37,6 +36,16 @@ function lines(status: ClusterStatus, shell: Shell): readonly string[] {
     '',
     ...credentials.map(({ name, place, problem }) => `Credential   ${name}: ${problem ?? place}`),
   ];
+}
+
+/** Of the stack and, apart from that, of what it watches. */
+function verdict({ healthy, alerts }: ClusterStatus, shell: Shell): string {
+  const firing = (alerts ?? []).filter(({ state }) => state === 'firing').length;
+  const watched = firing === 1 ? '1 alert is firing' : `${firing} alerts are firing`;
+  if (!healthy) return paint(shell, 'red', `something is wrong with the stack${firing === 0 ? '' : `, ${watched}`}`);
+  return firing === 0
+    ? paint(shell, 'green', 'everything is well')
+    : paint(shell, 'red', `the stack works, ${watched}`);
 }
 
 function claimState(phase: string | null, pods: readonly string[]): string {
