@@ -14,9 +14,22 @@ const budget = {
   kubeStateMetrics: { asks: 48, limit: 192, cpu: '10m' },
   nodeExporter: { asks: 24, limit: 96, cpu: '10m' },
 } as const;
+const mebibyte = 1024 ** 2;
 
 /** No limit on the processor: a container that is held back misses scrapes while the node idles. */
 export function resources(container: keyof typeof budget): object {
   const { asks, limit, cpu } = budget[container];
-  return { requests: { cpu, memory: `${asks}Mi` }, limits: { memory: `${limit}Mi` } };
+  return { requests: { cpu, memory: quantity(asks * mebibyte) }, limits: { memory: quantity(limit * mebibyte) } };
 }
+
+/** Bytes as the API server writes them, so that what it stores is what was sent: `10Gi`, `1500Mi`, `1000001`. */
+export function quantity(bytes: number): string {
+  const [unit, size] = units.find(([, each]) => bytes % each === 0) ?? ['', 1];
+  return `${bytes / size}${unit}`;
+}
+
+const units = [
+  ['Gi', 1024 ** 3],
+  ['Mi', 1024 ** 2],
+  ['Ki', 1024],
+] as const;

@@ -1,6 +1,7 @@
 import type { ClusterSettings, Stack, StorageSettings, StoredComponent } from '../stack/types.ts';
 import type { BareObject } from './component.ts';
 import { type PodWish, podTemplate } from './pod.ts';
+import { quantity } from './resources.ts';
 
 /** A component of one pod that keeps data. */
 export interface StatefulWish {
@@ -49,18 +50,6 @@ function claimTemplate({ size, storageClass }: StorageSettings): object {
     },
   };
 }
-
-/** Bytes as Kubernetes writes them, exactly: `10Gi`, `1500Mi`, `1000001`. */
-export function quantity(bytes: number): string {
-  const [unit, size] = units.find(([, each]) => bytes % each === 0) ?? ['', 1];
-  return `${bytes / size}${unit}`;
-}
-
-const units = [
-  ['Gi', 1024 ** 3],
-  ['Mi', 1024 ** 2],
-  ['Ki', 1024],
-] as const;
 
 /**
  * Bytes that Prometheus may keep: a fifth of the claim stays free for its log and for blocks that are being merged. null: it

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Configuration, checksum, configMaps, configurationVolume } from '../../k8s/configuration.ts';
-import { quantity } from '../../k8s/stateful.ts';
+import { quantity } from '../../k8s/resources.ts';
 import { variants } from './variants.ts';
 
 const kibibyte = 1024;

@@ -79,8 +79,8 @@ describe.each(Object.entries(variants))('the objects of a stack of kind %s', (na
       const volumes = [...(pod.volumes ?? []).map((volume) => volume.name), ...claims];
       for (const { volumeMounts = [], resources, image } of pod.containers) {
         for (const { name: volume } of volumeMounts) expect(volumes, workload).toContain(volume);
-        expect(resources.requests['memory']).toMatch(/^\d+Mi$/);
-        expect(resources.limits['memory']).toMatch(/^\d+Mi$/);
+        expect(resources.requests['memory']).toMatch(/^\d+[MG]i$/);
+        expect(resources.limits['memory']).toMatch(/^\d+[MG]i$/);
         expect(image).toMatch(/:v?\d+\.\d+\.\d+$/);
       }
       expect(pod.automountServiceAccountToken === false || pod.serviceAccountName !== undefined).toBe(true);

@@ -2,7 +2,8 @@ import { isMap } from './json.ts';
 
 /**
  * The value at a path as conflicts and causes write it: `.spec.ports[port=80,protocol="TCP"].targetPort`, `.data.shop.json`,
- * `.metadata.finalizers[="x"]`. Keys may hold dots, so the longest one that fits is taken. undefined: not there.
+ * `.metadata.finalizers[="x"]`. Keys may hold dots, so the longest one that fits is taken. An item of a list need not hold every
+ * key that it is named by: the API server adds defaults such as a port's protocol. undefined: not there.
  * Source: structured-merge-diff, fieldpath.PathElement.String.
  */
 export function valueAt(value: unknown, path: string): unknown {
@@ -29,7 +30,10 @@ function elementOf(list: readonly unknown[], selector: string): unknown {
   if (selector.startsWith('=')) return list.find((item) => JSON.stringify(item) === selector.slice(1));
   const pairs = [...selector.matchAll(/([^=,]+)=("(?:[^"\\]|\\.)*"|[^,]*)/g)];
   return list.find(
-    (item) => isMap(item) && pairs.every(([, key = '', text = '']) => JSON.stringify(item[key]) === text),
+    (item) =>
+      isMap(item) &&
+      pairs.every(([, key = '', text = '']) => item[key] === undefined || JSON.stringify(item[key]) === text) &&
+      pairs.some(([, key = '']) => item[key] !== undefined),
   );
 }
 

@@ -76,6 +76,15 @@ test('a path of the API server leads to its value, dots and quotes in keys inclu
   expect(valueAt(object, '.data.shop.json')).toBe('x');
   expect(valueAt(object, '.data.shop')).toBe('y');
   expect(valueAt(object, '.spec.ports[port=80,protocol="TCP"].targetPort')).toBe(8080);
+  const sent = {
+    spec: {
+      ports: [
+        { port: 79, targetPort: 1 },
+        { port: 80, targetPort: 2 },
+      ],
+    },
+  };
+  expect(valueAt(sent, '.spec.ports[port=80,protocol="TCP"].targetPort'), 'without what the server adds').toBe(2);
   expect(valueAt(object, '.spec.list[="a\\"]"]')).toBe('a"]');
   expect(valueAt(object, '.spec.none[name="x"].y')).toBeUndefined();
 });
