@@ -12,6 +12,9 @@ export interface Reloaded {
   readonly password: string;
 }
 
+/** Where it answers about itself when nothing else is said. */
+const ownPort = 8080;
+
 const argumentsFile = 'reload/arguments';
 
 /** The file with the reloader's one secret argument. */
@@ -31,6 +34,7 @@ export function reloader(directory: string, stack: Stack, cluster: ClusterSettin
     args: [`--watched-dir=${directory}`, `@${directory}/${argumentsFile}`],
     resources: resources('configReloader'),
     securityContext: restrictedContainer,
+    readinessProbe: { httpGet: { path: '/healthz', port: ownPort }, periodSeconds: 10 },
     volumeMounts: [{ name: 'config', mountPath: directory, readOnly: true }],
   };
 }

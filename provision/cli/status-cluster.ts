@@ -6,7 +6,7 @@ import { inCluster } from './in-cluster.ts';
 /** `lookout status` of a stack in a cluster: workloads, claims, targets, alerts and where credentials are. */
 export async function run(input: Input, shell: Shell): Promise<ExitCode> {
   return inCluster(input, shell, async (stack) => {
-    const status = await clusterStatus(stack);
+    const status = await clusterStatus(stack, shell.now());
     if (input.options['json'] === true) shell.print(JSON.stringify(status, null, 2));
     else for (const line of lines(status, shell)) shell.print(line);
     return status.healthy ? 0 : 1;

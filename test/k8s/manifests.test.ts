@@ -74,6 +74,12 @@ describe.each(Object.entries(variants))('the objects of a stack of kind %s', (na
     }
   });
 
+  test('tell of every container whether it is ready: without a probe one that ends again and again is ready in between', () => {
+    const containers = pods.flatMap(({ pod }) => pod.containers);
+    expect(containers.filter(({ readinessProbe }) => readinessProbe === undefined).map((one) => one.name)).toEqual([]);
+    expect(containers.length).toBeGreaterThan(0);
+  });
+
   test('mount what exists, ask for memory, pin images and send no token where none is needed', () => {
     for (const { pod, claims, name: workload } of pods) {
       const volumes = [...(pod.volumes ?? []).map((volume) => volume.name), ...claims];

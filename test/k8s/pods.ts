@@ -5,6 +5,7 @@ export interface Container {
   readonly image: string;
   readonly args?: readonly string[];
   readonly ports?: readonly { readonly name: string; readonly containerPort: number }[];
+  readonly readinessProbe?: object;
   readonly resources: { readonly requests: Labels; readonly limits: Labels };
   readonly securityContext: Readonly<Record<string, unknown>>;
   readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string; readonly readOnly?: boolean }[];

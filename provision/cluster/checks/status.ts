@@ -6,6 +6,7 @@ import type { Cluster } from '../client/types.ts';
 import { explain } from '../wait/explain.ts';
 import { stateOf } from '../wait/readiness.ts';
 import { readScene } from '../wait/scene.ts';
+import { lastingState } from '../wait/steady.ts';
 import { claimsOf } from './claims.ts';
 import type { ClusterStack } from './context.ts';
 import { keptCredentials } from './credentials.ts';
@@ -52,13 +53,19 @@ export interface TargetView {
 
 const workloadKinds: readonly string[] = ['Deployment', 'StatefulSet', 'DaemonSet'];
 
-/** Asks everything at once; what does not answer is told as that and does not keep the rest from being shown. */
-export async function clusterStatus({ stack, manifests, cluster, reach }: ClusterStack): Promise<ClusterStatus> {
+/**
+ * Asks everything at once; what does not answer is told as that and does not keep the rest from being shown.
+ * @param now Milliseconds since the epoch.
+ */
+export async function clusterStatus(
+  { stack, manifests, cluster, reach }: ClusterStack,
+  now: number,
+): Promise<ClusterStatus> {
   const { values, views } = await keptCredentials({ cluster, plans: manifests.secrets }, stack);
   const prometheus = prometheusService(stack, reach, values);
   const [workloads, claims, alerts, targets, alertPath] = await Promise.all([
     Promise.all(
-      manifests.objects.filter(({ kind }) => workloadKinds.includes(kind)).map((each) => look(cluster, each)),
+      manifests.objects.filter(({ kind }) => workloadKinds.includes(kind)).map((each) => look(cluster, each, now)),
     ),
     claimsOf(cluster, manifests),
     orNull(alertsOf(prometheus)),
@@ -74,13 +81,14 @@ export async function clusterStatus({ stack, manifests, cluster, reach }: Cluste
   return { stack: stack.name, healthy, workloads, claims, alerts, targets, alertPath, credentials: views };
 }
 
-async function look(cluster: Cluster, built: KubernetesObject): Promise<WorkloadView> {
+async function look(cluster: Cluster, built: KubernetesObject, now: number): Promise<WorkloadView> {
   const { kind, metadata } = built;
   const live = await read(cluster, referenceOf(built));
   if (live === undefined) return { kind, name: metadata.name, state: 'absent', reason: 'it is not in the cluster' };
-  const { phase, text } = stateOf(live);
+  const scene = await readScene(cluster, metadata.namespace ?? '');
+  const { phase, text } = lastingState(live, stateOf(live), scene, now);
   if (phase === 'ready') return { kind, name: metadata.name, state: phase, reason: '' };
-  const cause = explain(live, await readScene(cluster, metadata.namespace ?? ''));
+  const cause = explain(live, scene, now);
   const reason = cause === undefined ? text : `${text}: ${cause.text}`;
   return { kind, name: metadata.name, state: phase, reason };
 }

@@ -19,6 +19,14 @@ export function containerCause(pod: Pod, scene: Scene): Found | undefined {
   return causes.find((cause) => cause !== undefined);
 }
 
+/** It runs, but not for long enough to count: what ended it before, or that nothing asks whether it is ready. */
+export function unsteadyCause(container: ContainerStatus | undefined): Found | undefined {
+  if (container === undefined) return undefined;
+  const before = ended(container);
+  const text = before === undefined ? 'has only just started' : `runs again, but ${before.text}`;
+  return { ...before, text: `container ${container.name}: ${text}`, ends: 'never' };
+}
+
 function causeOf(container: ContainerStatus, pod: Pod, scene: Scene): Found | undefined {
   const { state = {} } = container;
   const found =

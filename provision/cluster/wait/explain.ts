@@ -1,7 +1,8 @@
 import type { LiveObject } from '../client/types.ts';
-import { containerCause, type Found } from './containers.ts';
+import { containerCause, type Found, unsteadyCause } from './containers.ts';
 import { condition } from './readiness.ts';
 import { currentPodsOf, eventOf } from './scene.ts';
+import { unsteadyContainer } from './steady.ts';
 import type { Cause, Pod, Scene } from './types.ts';
 
 /** A cause with the place where a person would look next. */
@@ -9,17 +10,26 @@ export interface Explanation extends Omit<Cause, 'log'> {
   readonly logOf?: { readonly pod: string; readonly container: string; readonly previous: boolean };
 }
 
-/** The deepest cause for which a workload is not ready; undefined when nothing speaks against its becoming so. */
-export function explain(workload: LiveObject, scene: Scene): Explanation | undefined {
+/**
+ * The deepest cause for which a workload is not ready, or not for long enough; undefined when nothing speaks against its
+ * becoming so.
+ * @param now Milliseconds since the epoch.
+ */
+export function explain(workload: LiveObject, scene: Scene, now: number): Explanation | undefined {
   const pods = currentPodsOf(scene, workload).filter(({ metadata }) => metadata.deletionTimestamp === undefined);
-  const causes = pods.filter((pod) => !isReady(pod)).map((pod) => explainPod(pod, scene));
+  const causes = pods.map((pod) =>
+    isReady(pod) ? explained(pod, unsteadyCause(unsteadyContainer(pod, now))) : explainPod(pod, scene),
+  );
   return worst(causes.filter((cause) => cause !== undefined)) ?? withoutPods(workload, pods, scene);
 }
 
 export function explainPod(pod: Pod, scene: Scene): Explanation | undefined {
-  const { name, namespace = '' } = pod.metadata;
-  const found = unscheduled(pod, scene) ?? containerCause(pod, scene) ?? mounts(pod, scene) ?? evicted(pod);
+  return explained(pod, unscheduled(pod, scene) ?? containerCause(pod, scene) ?? mounts(pod, scene) ?? evicted(pod));
+}
+
+function explained({ metadata }: Pod, found: Found | undefined): Explanation | undefined {
   if (found === undefined) return undefined;
+  const { name, namespace = '' } = metadata;
   const { text, ends, logOf } = found;
   const place = `--namespace ${namespace}`;
   const command =

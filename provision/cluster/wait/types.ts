@@ -37,6 +37,7 @@ export interface Waiting {
 export interface Pod extends LiveObject {
   readonly spec: {
     readonly nodeName?: string;
+    readonly containers?: readonly { readonly name: string; readonly readinessProbe?: object }[];
     readonly volumes?: readonly { readonly persistentVolumeClaim?: { readonly claimName: string } }[];
   };
   readonly status?: {

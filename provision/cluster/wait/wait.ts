@@ -3,12 +3,14 @@ import { ApiError } from '../client/errors.ts';
 import { logs } from '../client/objects.ts';
 import type { Cluster, ObjectReference } from '../client/types.ts';
 import { objectId } from '../inventory/id.ts';
+import { groupKind } from '../kinds.ts';
 import { inParallel, requestsAtOnce } from '../parallel.ts';
 import { readLive } from '../plan/live.ts';
 import { type Explanation, explain } from './explain.ts';
 import { Progress, seconds, type View } from './progress.ts';
 import { isObserved, stateOf } from './readiness.ts';
 import { readScene } from './scene.ts';
+import { lastingState } from './steady.ts';
 import { freePod, stuckPods } from './stuck.ts';
 import type { Scene, Waiting, WaitOptions } from './types.ts';
 
@@ -34,10 +36,13 @@ export async function waitReady(
   const progress = new Progress(options);
   let pending = references;
   for (;;) {
-    const waiting = (await statesOf(cluster, pending)).filter(({ state }) => state.phase !== 'ready');
-    const scenes = await readScenes(cluster, waiting);
+    const states = await statesOf(cluster, pending);
+    const scenes = await readScenes(cluster, states.filter(mayNotLast));
+    const waiting = states
+      .map((one) => lasting(one, scenes, options.now()))
+      .filter(({ state }) => state.phase !== 'ready');
     await freeStuck(cluster, waiting, scenes, options, progress);
-    const views = waiting.map((one) => progress.see(one, explanationOf(one, scenes)));
+    const views = waiting.map((one) => progress.see(one, explanationOf(one, scenes, options.now())));
     progress.tellReady(pending, waiting);
     pending = waiting.map(({ reference }) => reference);
     const over = progress.elapsed() > options.patience;
@@ -71,9 +76,22 @@ async function readScenes(cluster: Cluster, waiting: readonly Waiting[]): Promis
   );
 }
 
-function explanationOf({ reference, live }: Waiting, scenes: Scenes): Explanation | undefined {
+/** What is not ready needs an explanation, and what has pods may be ready for a moment only. */
+function mayNotLast({ reference, state }: Waiting): boolean {
+  return state.phase !== 'ready' || workloads.includes(groupKind(reference));
+}
+
+const workloads: readonly string[] = ['Deployment.apps', 'StatefulSet.apps', 'DaemonSet.apps'];
+
+function lasting(one: Waiting, scenes: Scenes, now: number): Waiting {
+  const scene = scenes.get(one.reference.namespace ?? '');
+  if (scene === undefined || one.live === undefined) return one;
+  return { ...one, state: lastingState(one.live, one.state, scene, now) };
+}
+
+function explanationOf({ reference, live }: Waiting, scenes: Scenes, now: number): Explanation | undefined {
   const scene = scenes.get(reference.namespace ?? '');
-  return scene === undefined || live === undefined || !isObserved(live) ? undefined : explain(live, scene);
+  return scene === undefined || live === undefined || !isObserved(live) ? undefined : explain(live, scene, now);
 }
 
 /** A pod must be seen stuck twice: a controller may be about to replace it. */

@@ -106,6 +106,18 @@ describe.concurrent('a pod that cannot start is explained in one line with the n
   });
 });
 
+test('a program without a probe that ends after a moment is not taken for ready in the moment', {
+  timeout: 180_000,
+}, async () => {
+  const namespace = namespaceOfTest();
+  const script = "console.log('no store'); setTimeout(() => process.exit(3), 3000)";
+  const { text, log } = await unready(namespace, workload('Deployment', namespace, 'web', { script }));
+  expect(text).toMatch(
+    /pod web-\S+: container main: (runs again, but )?ended with exit code 3, \d+ times.*; see kubectl logs web-\S+ --container main/,
+  );
+  expect(log).toEqual(['no store']);
+});
+
 function everything({ lines, result, plan }: Applied): string {
   return JSON.stringify([
     lines,

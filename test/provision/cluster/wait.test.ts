@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import type { LiveObject } from '../../../provision/cluster/client/types.ts';
+import { explain } from '../../../provision/cluster/wait/explain.ts';
 import { stateOf } from '../../../provision/cluster/wait/readiness.ts';
 import { redactor } from '../../../provision/cluster/wait/redact.ts';
+import { lastingState } from '../../../provision/cluster/wait/steady.ts';
+import type { Pod } from '../../../provision/cluster/wait/types.ts';
 
 function live(
   apiVersion: string,
@@ -107,4 +110,55 @@ test('values of Secrets, as text, encoded and line by line, are taken out of wha
   const redact = redactor([{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'x' }, data }]);
   const text = `no ${atob(data.password)} ${data.password} canary-three, canary-two`;
   expect(redact(text)).toBe('no (hidden) (hidden) (hidden), (hidden)');
+});
+
+const now = Date.parse('2026-11-21T12:00:00Z');
+const set = live('apps/v1', 'StatefulSet', seen);
+
+/** A ready pod of the set whose container has run for some seconds. */
+function running(since: number, container: object = {}, readinessProbe?: object): Pod {
+  const status = {
+    name: 'main',
+    image: 'x',
+    ready: true,
+    restartCount: 0,
+    state: { running: { startedAt: new Date(now - since * 1000).toISOString() } },
+    ...container,
+  };
+  return {
+    ...live('v1', 'Pod', { ...condition('Ready', 'True'), containerStatuses: [status] }),
+    metadata: {
+      name: 'x-0',
+      namespace: 'shop',
+      uid: 'p',
+      resourceVersion: '1',
+      creationTimestamp: '',
+      ownerReferences: [{ apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'x', uid: 'u', controller: true }],
+    },
+    spec: { containers: [{ name: 'main', ...(readinessProbe === undefined ? {} : { readinessProbe }) }] },
+  };
+}
+
+const ended = { restartCount: 3, lastState: { terminated: { exitCode: 3, reason: 'Error' } } };
+
+test.each<[string, Pod, 'ready' | 'waiting']>([
+  ['runs for a second, and its probe says ready', running(1, {}, {}), 'ready'],
+  ['runs for a second, and nothing asks it', running(1), 'waiting'],
+  ['runs for ten seconds, and nothing asks it', running(10), 'ready'],
+  ['was started again ten seconds ago', running(10, ended, {}), 'waiting'],
+  ['was started again half a minute ago', running(30, ended, {}), 'ready'],
+  ['was started again by a clock an hour ahead', running(-3600, ended, {}), 'ready'],
+])('a ready workload whose pod %s counts by whether that lasts', (_what, pod, phase) => {
+  const scene = { pods: [pod], replicaSets: [], claims: [], events: [] };
+  expect(lastingState(set, { phase: 'ready', text: '' }, scene, now).phase).toBe(phase);
+});
+
+test('a pod that runs again is explained by what ended it, with the command that shows its last words', () => {
+  const scene = { pods: [running(10, ended, {})], replicaSets: [], claims: [], events: [] };
+  expect(explain(set, scene, now)).toEqual({
+    text: 'pod x-0: container main: runs again, but ended with exit code 3, 4 times',
+    ends: 'never',
+    command: 'kubectl logs x-0 --container main --previous --namespace shop',
+    logOf: { pod: 'x-0', container: 'main', previous: true },
+  });
 });
