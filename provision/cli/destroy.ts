@@ -33,7 +33,8 @@ async function destroyOne({ stack, cluster, place }: ClusterStack, input: Input,
   const report = (line: string) => shell.report(`  ${line}`);
   const staying = await destroyStack(cluster, { place, deleteData, holder, patience, now, signal, report });
   tell(staying, shell);
-  shell.report(`${stack.name}: ${staying.length === 0 ? 'all of it is gone' : `${staying.length} objects stay`}`);
+  const stay = staying.length === 1 ? '1 object stays' : `${staying.length} objects stay`;
+  shell.report(`${stack.name}: ${staying.length === 0 ? 'all of it is gone' : stay}`);
   return 0;
 }
 
