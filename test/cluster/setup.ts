@@ -44,10 +44,11 @@ function up(): boolean {
   return !/not up/.test(spawnSync(script, ['status'], { encoding: 'utf8' }).stderr);
 }
 
-/** What could not be started whole is ended again: half a cluster would be in the way of the next one. */
+/** With the images that manifests pin. What could not be started whole is ended again: half a cluster would be in the way of the next one. */
 function start(): void {
   try {
     execFileSync(script, ['up'], { stdio: 'inherit' });
+    execFileSync(script, ['monitoring'], { stdio: 'inherit' });
   } catch (cause) {
     run('down');
     throw new Error(

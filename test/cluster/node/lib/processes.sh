@@ -58,13 +58,14 @@ started() {
   [ "${1:-Z}" = Z ] || echo "${20}"
 }
 
-# left_behind: whether the directory of a cluster is there and not one of its processes
+# left_behind: whether parts of a cluster were started and not one of them runs; one that is just being made has none yet
 left_behind() {
-  local file
-  [ -e "$run/pid" ] || return 1
-  for file in "$run"/pid/*; do
-    ! running "$(basename "$file")" >/dev/null || return 1
+  local part found=1
+  for part in $(ls "$run/pid" 2>/dev/null); do
+    ! running "$part" >/dev/null || return 1
+    found=0
   done
+  return $found
 }
 
 await() { # SECONDS WHAT COMMAND...
