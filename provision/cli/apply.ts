@@ -39,6 +39,7 @@ async function applyOne(opened: ClusterStack, timeout: number, input: Input, she
     objects: await stackObjects({ cluster, stack, env, root }),
     place,
     take: takes(input),
+    adopt: input.options['adopt'] === true,
     agreed: input.options['yes'] === true,
     holder: thisProcess(process.pid),
     patience: timeout,

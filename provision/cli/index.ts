@@ -48,6 +48,7 @@ export const commands: readonly Command[] = [
       ...environmentOptions,
       contextOption,
       { flags: '--take <object...>', text: 'as if this object were taken from its other owners, e.g. Deployment/web' },
+      { flags: '--adopt', text: "as if what kubectl wrote of these objects before became Lookout's" },
       { flags: '--dist <directory>', text: 'delivery files: where they lie (default: dist/ in the checkout)' },
       { flags: '--json', text: 'changes, conflicts and problems as JSON' },
     ],
@@ -63,6 +64,10 @@ export const commands: readonly Command[] = [
       {
         flags: '--take <object...>',
         text: 'take the fields of this object from their other owners, e.g. Deployment/web',
+      },
+      {
+        flags: '--adopt',
+        text: 'become the owner of what kubectl apply or kubectl create wrote of these objects before; of nothing else',
       },
       { flags: '--timeout <duration>', text: 'how long to wait for what is not ready (default: 5m)' },
       { flags: '--yes', text: 'also when more than half of what is there would be deleted' },

@@ -78,7 +78,8 @@ async function planStack(opened: ClusterStack, input: Input, shell: Shell): Prom
   const { env, root } = shell;
   const objects = await stackObjects({ cluster, stack, env, root });
   const inventory = await readInventory(cluster, place);
-  return makePlan(cluster, { objects: await objects(), inventory, take: takes(input) });
+  const adopt = input.options['adopt'] === true;
+  return makePlan(cluster, { objects: await objects(), inventory, take: takes(input), adopt });
 }
 
 /** The plan as a person reads it, under the name of its stack. */

@@ -47,6 +47,7 @@ function change(object: KubernetesObject, before: KubernetesObject | undefined):
     warnings: [],
     notes: [],
     live: undefined,
+    adopt: false,
     deferred: false,
   };
 }

@@ -48,7 +48,7 @@ async function layFoundations(cluster: Cluster, options: ApplyOptions): Promise<
   const present = await inParallel([home, ...foundations], requestsAtOnce, (one) => isThere(cluster, one));
   if (!present.includes(false)) return undefined;
   const inventory: Inventory = { id: '', entries: [], resourceVersion: undefined };
-  const plan = await makePlan(cluster, { objects, inventory, take: options.take });
+  const plan = await makePlan(cluster, { objects, inventory, take: options.take, adopt: options.adopt });
   options.showPlan(plan);
   const reason = refusal(plan, inventory, options.agreed);
   if (reason !== undefined) return { kind: 'refused', plan, reason };
@@ -70,10 +70,10 @@ async function isThere(cluster: Cluster, reference: ObjectReference): Promise<bo
 }
 
 async function applyHeld(cluster: Cluster, options: ApplyOptions, lease: HeldLease): Promise<ApplyResult> {
-  const { place, take, agreed } = options;
+  const { place, take, adopt, agreed } = options;
   const objects = await options.objects();
   const inventory = await readInventory(cluster, place);
-  const plan = await makePlan(cluster, { objects, inventory, take });
+  const plan = await makePlan(cluster, { objects, inventory, take, adopt });
   options.showPlan(plan);
   const reason = refusal(plan, inventory, agreed);
   if (reason !== undefined) return { kind: 'refused', plan, reason };

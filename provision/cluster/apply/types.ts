@@ -14,6 +14,8 @@ export interface ApplyOptions {
   readonly place: InventoryPlace;
   /** Whether conflicts about an object are decided in our favour. */
   readonly take: (reference: ObjectReference) => boolean;
+  /** What kubectl wrote of this stack's objects becomes Lookout's. */
+  readonly adopt: boolean;
   /** A person agreed that many objects are deleted. */
   readonly agreed: boolean;
   readonly holder: Holder;

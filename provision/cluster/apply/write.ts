@@ -2,6 +2,7 @@ import { UserError } from '../../../common/problems.ts';
 import { ApiError } from '../client/errors.ts';
 import { applyObject, describeObject, remove } from '../client/objects.ts';
 import type { Cluster, LiveObject } from '../client/types.ts';
+import { adopt } from '../plan/adoption.ts';
 import { isFieldConflict } from '../plan/conflicts.ts';
 import { grow } from '../plan/growth.ts';
 import type { Change } from '../plan/types.ts';
@@ -31,6 +32,7 @@ export async function writeChange(
     await remove(cluster, reference, { uid, propagation: action === 'orphan' ? 'Orphan' : 'Background' });
     await untilGone(cluster, reference, uid, options);
   }
+  if (change.adopt) await adopt(cluster, change.object);
   return applyWhole(cluster, change, options);
 }
 

@@ -2,6 +2,7 @@ import type { KubernetesObject } from '../../../k8s/types.ts';
 import { ApiError } from '../client/errors.ts';
 import { type Applied, applyObject, describeObject, fieldManager, referenceOf } from '../client/objects.ts';
 import type { Cluster, LiveObject } from '../client/types.ts';
+import { droppedFields, formerOwners } from './adoption.ts';
 import { isFieldConflict, readConflicts } from './conflicts.ts';
 import { differences } from './diff.ts';
 import { wayAround } from './immutable.ts';
@@ -20,6 +21,9 @@ export interface Circumstances {
   readonly live: LiveObject | undefined;
   /** Its conflicts are decided in our favour. */
   readonly take: boolean;
+  /** It is of this stack, and kubectl wrote it before: whether Lookout becomes the owner. */
+  readonly adoptable: boolean;
+  readonly adopt: boolean;
   /** The Pod Security level that its namespace enforces; undefined: none, or not known. */
   readonly podSecurity: string | undefined;
 }
@@ -61,21 +65,25 @@ export function untried(object: KubernetesObject, live: LiveObject | undefined):
     warnings: [],
     notes: [],
     live,
+    adopt: false,
     deferred: false,
   };
 }
 
-function outcome(object: KubernetesObject, { live, podSecurity }: Circumstances, applied: Applied): Outcome {
+function outcome(object: KubernetesObject, around: Circumstances, applied: Applied): Outcome {
+  const { live, podSecurity } = around;
+  const adopt = around.adoptable && around.adopt;
   const { object: dry, warnings } = applied;
   const found = live === undefined ? [] : differences(strip(live), strip(dry), object);
   const owned = live !== undefined && equal(fieldsOf(live), fieldsOf(dry));
   const changed = found.some(({ by }) => by === 'lookout');
   const change: Change = {
     ...untried(object, live),
-    action: live === undefined ? 'create' : changed || !owned ? 'update' : 'none',
+    action: live === undefined ? 'create' : changed || !owned || adopt ? 'update' : 'none',
     differences: hideValues(object, found),
     warnings,
-    notes: notesOn(live, changed, owned),
+    notes: [...notesOn(live, changed, owned), ...notesOnAdoption(object, around, dry)],
+    adopt,
   };
   return { change, problems: enforced(object, warnings, podSecurity) };
 }
@@ -83,6 +91,23 @@ function outcome(object: KubernetesObject, { live, podSecurity }: Circumstances,
 function notesOn(live: LiveObject | undefined, changed: boolean, owned: boolean): readonly string[] {
   if (live?.metadata.deletionTimestamp !== undefined) return ['it is being deleted: created again once it is gone'];
   return live !== undefined && !changed && !owned ? ['no value changes: Lookout becomes an owner of its fields'] : [];
+}
+
+/** What kubectl owns is not forced away: it passes to Lookout when that is asked for, with what goes then. */
+function notesOnAdoption(
+  object: KubernetesObject,
+  { live, adoptable, adopt }: Circumstances,
+  dry: LiveObject,
+): readonly string[] {
+  if (live === undefined || !adoptable) return [];
+  const owners = [...new Set(formerOwners(live, object).map(({ manager = '' }) => manager))].join(' and ');
+  if (!adopt)
+    return [`it was written with kubectl before (${owners}): --adopt makes Lookout the owner of those fields`];
+  const dropped = droppedFields(live, dry, object);
+  return [
+    `the fields of ${owners} become Lookout's`,
+    ...(dropped.length === 0 ? [] : [`what the environment does not have goes: ${dropped.join(', ')}`]),
+  ];
 }
 
 /** Which fields are ours, by the API server's own bookkeeping. */
@@ -99,7 +124,10 @@ async function withConflicts(
   error: ApiError,
 ): Promise<Outcome> {
   const { change, problems } = await planChange(cluster, object, { ...around, take: true });
-  return { change: { ...change, conflicts: readConflicts(error, around.live, object) }, problems };
+  const conflicts = readConflicts(error, around.live, object);
+  const owners = new Set(formerOwners(around.live, object).map(({ manager }) => manager));
+  const disputed = conflicts.filter(({ manager }) => !(change.adopt && owners.has(manager)));
+  return { change: { ...change, conflicts: disputed }, problems };
 }
 
 function aroundRefusal(object: KubernetesObject, live: LiveObject, error: ApiError): Outcome {

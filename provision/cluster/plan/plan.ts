@@ -8,6 +8,7 @@ import { planPrunes } from '../inventory/prune.ts';
 import type { Entry, Inventory } from '../inventory/types.ts';
 import { stageOf } from '../kinds.ts';
 import { inParallel, requestsAtOnce } from '../parallel.ts';
+import { formerOwners, isOfStack } from './adoption.ts';
 import { deferredChange, type Outcome, planChange, problem, untried } from './change.ts';
 import { isMadeFrom, planGrowth, templatesOf } from './growth.ts';
 import { type Live, readLive } from './live.ts';
@@ -20,15 +21,20 @@ export interface PlanOptions {
   readonly inventory: Inventory;
   /** Whether conflicts about an object are decided in our favour. */
   readonly take: (reference: ObjectReference) => boolean;
+  /** What kubectl wrote of this stack's objects becomes Lookout's. */
+  readonly adopt: boolean;
 }
 
 /** What an apply would do now: nothing is stored. */
-export async function makePlan(cluster: Cluster, { objects, inventory, take }: PlanOptions): Promise<Plan> {
+export async function makePlan(cluster: Cluster, options: PlanOptions): Promise<Plan> {
+  const { objects, inventory } = options;
   const members = inOrder(objects.map((object) => asMember(object, inventory.id)));
   requireUnique(members);
   const around = await readSurroundings(cluster, members);
   const live = await readLive(cluster, members.filter((object) => isTriable(object, around)).map(referenceOf));
-  const outcomes = await inParallel(members, requestsAtOnce, (object) => planOne(cluster, object, around, live, take));
+  const outcomes = await inParallel(members, requestsAtOnce, (object) =>
+    planOne(cluster, object, around, live, options),
+  );
   const growths = await inParallel(
     members.filter((object) => isTriable(object, around)),
     requestsAtOnce,
@@ -62,7 +68,7 @@ async function planOne(
   object: KubernetesObject,
   around: Surroundings,
   live: Live,
-  take: PlanOptions['take'],
+  { take, adopt, inventory }: PlanOptions,
 ): Promise<Outcome> {
   const homeless = around.homeless.get(object);
   if (homeless !== undefined) return { change: untried(object, undefined), problems: [homeless] };
@@ -70,7 +76,8 @@ async function planOne(
   const now = live.get(idOf(object));
   if (now instanceof ApiError) return { change: untried(object, undefined), problems: [problem(object, now.message)] };
   const podSecurity = around.podSecurity(object);
-  return planChange(cluster, object, { live: now, take: take(referenceOf(object)), podSecurity });
+  const adoptable = now !== undefined && formerOwners(now, object).length > 0 && isOfStack(now, object, inventory);
+  return planChange(cluster, object, { live: now, take: take(referenceOf(object)), adoptable, adopt, podSecurity });
 }
 
 function isTriable(object: KubernetesObject, around: Surroundings): boolean {

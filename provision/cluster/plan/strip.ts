@@ -1,7 +1,8 @@
 import type { KubernetesObject } from '../../../k8s/types.ts';
 
 const ofTheServer = ['managedFields', 'resourceVersion', 'generation', 'uid', 'creationTimestamp', 'selfLink'];
-const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+/** Annotation in which kubectl keeps what it applied without server-side apply. */
+export const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** An object without what the API server and its controllers write into it. */
 export function strip({ metadata, ...object }: KubernetesObject): Readonly<Record<string, unknown>> {

@@ -24,6 +24,8 @@ export interface Change {
   readonly notes: readonly string[];
   /** As it is now. */
   readonly live: LiveObject | undefined;
+  /** What kubectl wrote of it becomes Lookout's first. */
+  readonly adopt: boolean;
   /** It could not be tried yet, as its namespace or its kind comes with this apply. */
   readonly deferred: boolean;
 }

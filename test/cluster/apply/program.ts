@@ -21,7 +21,12 @@ write(command === 'plan' ? await plan() : await apply());
 await cluster.close();
 
 async function plan(): Promise<string> {
-  const planned = await makePlan(cluster, { objects, inventory: await readInventory(cluster, place), take });
+  const planned = await makePlan(cluster, {
+    objects,
+    inventory: await readInventory(cluster, place),
+    take,
+    adopt: false,
+  });
   return hasChanges(planned) ? 'changes' : 'no change';
 }
 
@@ -30,6 +35,7 @@ async function apply(): Promise<string> {
     objects: async () => objects,
     place,
     take,
+    adopt: false,
     agreed: true,
     holder: thisProcess(process.pid),
     patience: 120_000,

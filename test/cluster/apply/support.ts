@@ -45,6 +45,7 @@ export async function applyAll(
     objects: async () => objects,
     place: placeOf(namespace),
     take: () => false,
+    adopt: false,
     agreed: false,
     holder: thisProcess(process.pid),
     patience: 60_000,

@@ -122,6 +122,7 @@ function change(more: Partial<Change> & Pick<Change, 'action'>): Change {
     warnings: [],
     notes: [],
     live: undefined,
+    adopt: false,
     deferred: false,
     ...more,
   };
