@@ -46,9 +46,13 @@ function componentOf({ metadata }: KubernetesObject): string {
   return metadata.labels?.[componentLabel] ?? 'others';
 }
 
+const advice = `# kubectl apply --server-side -k <this directory>
+# Without --server-side kubectl keeps each object in an annotation, which the exporter's code does not fit into.
+`;
+
 /** Format: Kubernetes SIG CLI, Kustomization file. */
 function kustomization(paths: readonly string[]): OutputFile {
   const resources = [...paths].sort();
   const content = document({ apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources });
-  return { path: `${folder}/kustomization.yaml`, content };
+  return { path: `${folder}/kustomization.yaml`, content: `${advice}${content}` };
 }
