@@ -35,7 +35,7 @@ export const exporterNode: ComponentSource = {
   },
 };
 
-/** One pod where the claims are; without a claim one on every node. */
+/** One pod where the claims are; without a claim one on every node, or on every one with the labels that are asked for. */
 function workload(context: Context, node: NodeRole, parts: ExporterParts): BareObject {
   const { cluster } = context;
   const name = serviceName(node.address);
@@ -44,7 +44,7 @@ function workload(context: Context, node: NodeRole, parts: ExporterParts): BareO
   return deployment(name, pod, cluster, { strategy: { type: 'Recreate' } });
 }
 
-function podOf({ stack, cluster }: Context, { address, mounts }: NodeRole, parts: ExporterParts): PodWish {
+function podOf({ stack, cluster }: Context, { address, mounts, nodes }: NodeRole, parts: ExporterParts): PodWish {
   const directories = mounts.map((mount, index) => ({ name: `directory-${index}`, mount }));
   return {
     labels: selector(stack, serviceName(address)),
@@ -62,6 +62,7 @@ function podOf({ stack, cluster }: Context, { address, mounts }: NodeRole, parts
       }),
     ],
     volumes: [...parts.volumes, ...directories.map(({ name, mount }) => ({ name, ...source(mount, cluster) }))],
+    ...(Object.keys(nodes).length === 0 ? {} : { more: { nodeSelector: nodes } }),
   };
 }
 

@@ -18,9 +18,9 @@ export function deployment(name: string, pod: PodWish, cluster: ClusterSettings,
   };
 }
 
-/** One pod on every node, also on those that only run the control plane. */
+/** One pod on every node that it does not leave out, also on those that only run the control plane. */
 export function daemonSet(name: string, pod: PodWish, cluster: ClusterSettings): BareObject {
-  const everywhere = { ...pod, more: { tolerations: [{ operator: 'Exists', effect: 'NoSchedule' }] } };
+  const everywhere = { ...pod, more: { ...pod.more, tolerations: [{ operator: 'Exists', effect: 'NoSchedule' }] } };
   return {
     apiVersion: 'apps/v1',
     kind: 'DaemonSet',

@@ -34,6 +34,7 @@ function clusterOnly(root: Node): readonly Path[] {
     ['certificates', 'discover'],
     ['certificates', 'certManager'],
     ['exporter', 'tls'],
+    ['exporter', 'nodes'],
   ];
 }
 

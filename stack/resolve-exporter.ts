@@ -19,7 +19,8 @@ export function resolveExporter(
   const common = { token: secretNames.scrape, traces: exporter?.traces ?? null };
   if (cluster === null) return { address: local.exporter, roles: [], node: null, tls: null, ...common };
   const found = mounts(watched, cluster);
-  const node = found.length === 0 ? null : { address: clusterAddresses.exporterNode, mounts: found };
+  const node =
+    found.length === 0 ? null : { address: clusterAddresses.exporterNode, mounts: found, nodes: exporter?.nodes ?? {} };
   const roles: readonly ExporterRole[] = [
     ...(node === null || asks(watched, cluster) ? (['api'] as const) : []),
     ...(node === null ? [] : (['node'] as const)),

@@ -243,6 +243,8 @@ export interface NodeRole {
   readonly address: string;
   /** Sorted, none below another. */
   readonly mounts: readonly Mount[];
+  /** Labels of the nodes that it is on; none: every node. */
+  readonly nodes: Readonly<Record<string, string>>;
 }
 
 /** What a pod of the role `node` mounts, read-only. */

@@ -6,7 +6,7 @@ import { storage } from './cluster.ts';
 import { grafana } from './grafana.ts';
 import * as scalar from './scalars.ts';
 import { secret } from './secrets.ts';
-import { byAlert, list, optional, required, section } from './structure.ts';
+import { byAlert, labels, list, optional, required, section } from './structure.ts';
 
 const every = (meaning: string, seconds: number) => optional(meaning, scalar.interval, formatDuration(seconds));
 
@@ -81,6 +81,7 @@ const exporter = section('the exporter', {
     }),
     'plain HTTP',
   ),
+  nodes: labels('the labels of the nodes whose directories are read', 'every node'),
   traces: optional('the OTLP/HTTP receiver that takes a trace of each reading', scalar.url, 'none is sent'),
 });
 

@@ -21,12 +21,13 @@ afterAll(() => rmSync(temporary, { recursive: true }));
 interface Case {
   readonly objects?: readonly KubernetesObject[];
   readonly settings?: Partial<ClusterSettings>;
+  readonly nodes?: Readonly<Record<string, string>>;
   /** Kubeconfig and context; else those of the tests. */
   readonly access?: { readonly kubeconfig: string; readonly context: string };
 }
 
 /** Evidence of what one check finds wrong, and of what it remarks. */
-async function preflight(check: string, { objects = [], settings = {}, access = inject('cluster') }: Case) {
+async function preflight(check: string, { objects = [], settings = {}, nodes = {}, access = inject('cluster') }: Case) {
   const cluster = openCluster({
     context: access.context,
     env: { KUBECONFIG: access.kubeconfig },
@@ -37,7 +38,13 @@ async function preflight(check: string, { objects = [], settings = {}, access = 
   try {
     const own = productionStack.cluster;
     if (own === null) throw new Error('the stack is for no cluster');
-    const stack = { ...productionStack, cluster: { ...own, namespace, ...settings } };
+    const { exporter } = productionStack;
+    const node = exporter.node === null ? null : { ...exporter.node, nodes };
+    const stack = {
+      ...productionStack,
+      exporter: { ...exporter, node },
+      cluster: { ...own, namespace, ...settings },
+    };
     const manifests: Manifests = { objects, secrets: [{ name: 'lookout-tokens', namespace, entries: {} }] };
     const wanted = preflightChecks.filter(({ name }) => name === check);
     const [result] = await runChecks(wanted, { stack, manifests, cluster });
@@ -99,6 +106,15 @@ describe('before anything is changed, preflight', () => {
     );
     const without = await preflight('namespaces', { objects: [object([{ name: 'data', emptyDir: {} }])] });
     expect(without).toMatchObject({ outcome: 'passed', failed: [] });
+  });
+
+  test('tells when no node has the labels that are asked for', async () => {
+    const nodes = (labels: Readonly<Record<string, string>>) => preflight('nodes', { nodes: labels });
+    expect((await nodes({ 'shop/disk': 'none' })).failed[0]).toMatch(
+      /^nodes with shop\/disk=none: there is none among \S+: no pod would be made; see exporter\.nodes$/,
+    );
+    expect(await nodes({ 'kubernetes.io/os': 'linux' })).toMatchObject({ outcome: 'passed', remarks: [] });
+    expect(await nodes({})).toMatchObject({ outcome: 'skipped' });
   });
 
   test('names every verb that RBAC does not give', async () => {

@@ -30,12 +30,13 @@ function cronJob(
   name: string,
   schedule: string,
   script: string,
-  volume: { hostPath: string } | { claim: string },
+  volume: { hostPath: string; nodes?: Readonly<Record<string, string>> } | { claim: string },
 ): CronJob {
   const volumes =
     'claim' in volume
       ? [{ name: 'data', persistentVolumeClaim: { claimName: volume.claim } }]
       : [{ name: 'data', hostPath: { path: volume.hostPath } }];
+  const nodeSelector = 'nodes' in volume ? { nodeSelector: volume.nodes } : {};
   const container = {
     name,
     command: ['sh', '-c', script],
@@ -46,7 +47,7 @@ function cronJob(
     spec: {
       schedule,
       timeZone: 'Asia/Almaty',
-      jobTemplate: { spec: { template: { spec: { containers: [container], volumes } } } },
+      jobTemplate: { spec: { template: { spec: { containers: [container], volumes, ...nodeSelector } } } },
     },
   };
 }
@@ -86,6 +87,7 @@ const full: Facts = {
   cronJobs: [
     cronJob('mongodb-backup', '0 2,12 * * *', 'mongodump --out /backup/$(date +%Y-%m-%d-%H-%M)', {
       hostPath: '/mnt/backups/mongodb',
+      nodes: { 'shop/disk': 'large' },
     }),
     cronJob('mongodb-backup-cleanup', '0 3 * * *', 'find /backup/* -maxdepth 0 -mtime +14 -exec rm -rf {} \\;', {
       hostPath: '/mnt/backups/mongodb',

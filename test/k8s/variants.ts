@@ -75,6 +75,7 @@ export const variants: Readonly<Record<string, Stack>> = {
             { kind: 'host', path: '/state/demo/backups' },
             { kind: 'host', path: '/var/lib/rancher/k3s/storage' },
           ],
+          nodes: { 'honeydue/redis': 'true' },
         },
       },
     },
@@ -105,6 +106,7 @@ export const variants: Readonly<Record<string, Stack>> = {
         node: {
           address: 'lookout-exporter-node:9480',
           mounts: [{ kind: 'claim', claim: 'db-dumps', path: '/claims/db-dumps' }],
+          nodes: {},
         },
       },
     },

@@ -165,6 +165,7 @@ export const productionStack: Stack = {
         { kind: 'host', path: '/state/demo/certificates' },
         { kind: 'host', path: '/state/demo/uploads' },
       ],
+      nodes: {},
     },
     tls: null,
     traces: null,

@@ -6,6 +6,7 @@ import { grafanas } from './grafanas.ts';
 import { servedKinds } from './kinds.ts';
 import { namespaces } from './namespaces.ts';
 import { network } from './network.ts';
+import { nodes } from './nodes.ts';
 import { permissions } from './permissions.ts';
 import { pullSecrets } from './pull-secrets.ts';
 import { reachable } from './reachable.ts';
@@ -22,6 +23,7 @@ export const preflightChecks: readonly PreflightCheck[] = [
   permissions,
   clashes,
   storage,
+  nodes,
   pullSecrets,
   existingMonitoring,
   selectors,

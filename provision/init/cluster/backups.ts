@@ -30,7 +30,7 @@ function guess({ metadata, spec = {} }: CronJob, dump: Dump, place: Place, clean
       cronJob: metadata.name,
       ...retentionOf(cleanup),
     },
-    why: `The CronJob ${metadata.name}${zoneNote(timeZone)}.${cleanup === undefined ? ' With retention: { age: 14d }, dumps kept too short or too long are seen.' : ''}`,
+    why: `The CronJob ${metadata.name}${zoneNote(timeZone)}.${nodeNote(spec, place)}${cleanup === undefined ? ' With retention: { age: 14d }, dumps kept too short or too long are seen.' : ''}`,
     sure: known && place !== undefined && dump.pattern !== null,
   };
 }
@@ -51,6 +51,14 @@ function zoneNote(timeZone: string | undefined): string {
   return timeZone === undefined
     ? ': it names no time zone, so its schedule is in that of the controller manager, mostly UTC'
     : '';
+}
+
+/** A directory of a node is on that node only. */
+function nodeNote(spec: NonNullable<CronJob['spec']>, place: Place): string {
+  const { nodeSelector = {} } = spec.jobTemplate?.spec?.template?.spec ?? {};
+  const labels = Object.entries(nodeSelector).map(([key, value]) => `${key}: "${value}"`);
+  if (labels.length === 0 || place === undefined || 'claim' in place) return '';
+  return ` It runs on some nodes only: exporter: { nodes: { ${labels.join(', ')} } } reads no other.`;
 }
 
 function dumpIn(job: CronJob): { readonly dump: Dump; readonly place: Place } | undefined {

@@ -43,6 +43,7 @@ export interface PodTemplate {
     readonly containers?: readonly Container[];
     readonly initContainers?: readonly Container[];
     readonly volumes?: readonly PodVolume[];
+    readonly nodeSelector?: Readonly<Record<string, string>>;
   };
 }
 

@@ -50,7 +50,7 @@ const stack: Stack = {
   },
   exporter: {
     ...plain.exporter,
-    node: { address: 'lookout-exporter-node:9480', mounts: [{ kind: 'host', path: directory }] },
+    node: { address: 'lookout-exporter-node:9480', mounts: [{ kind: 'host', path: directory }], nodes: {} },
   },
   cluster: {
     ...cluster,
