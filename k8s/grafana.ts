@@ -4,6 +4,7 @@ import { valueAt, valuesFor } from './credentials.ts';
 import { exposure, subPath } from './exposure.ts';
 import { image } from './images.ts';
 import { podsOf } from './installed.ts';
+import { login } from './login.ts';
 import { networkPolicy } from './network.ts';
 import { portOf, restrictedContainer, restrictedPod } from './pod.ts';
 import { resources } from './resources.ts';
@@ -54,12 +55,13 @@ export const grafana: ComponentSource = {
 };
 
 function configurationOf({ cluster, files }: Context, name: string): Configuration {
-  const { password, secretKey } = cluster.grafana;
+  const { password, secretKey, auth } = cluster.grafana;
   const own = filesBelow('grafana', files);
+  const kept = [password, secretKey, ...(auth?.kind === 'oidc' ? [auth.clientSecret] : [])];
   return {
     name,
     files: own,
-    secrets: [...valuesFor(own), ...[password, secretKey].map((secret) => valueAt(`credentials/${secret}`, secret))],
+    secrets: [...valuesFor(own), ...kept.map((secret) => valueAt(`credentials/${secret}`, secret))],
   };
 }
 
@@ -109,6 +111,7 @@ function settings({ stack, cluster }: Pick<Context, 'stack' | 'cluster'>): Reado
     GF_SECURITY_DISABLE_GRAVATAR: 'true',
     GF_USERS_ALLOW_SIGN_UP: 'false',
     GF_AUTH_ANONYMOUS_ENABLED: 'false',
+    ...login(cluster.grafana.auth, directory),
     // Nothing is told to others, and nothing is fetched on the start.
     GF_ANALYTICS_REPORTING_ENABLED: 'false',
     GF_ANALYTICS_CHECK_FOR_UPDATES: 'false',

@@ -17,6 +17,7 @@ export function checkCluster(root: Node, report: Report): void {
   rights(root, report);
   mounts(root, report);
   exposure(root, report);
+  auth(root, report);
   needed(root, report);
 }
 
@@ -51,7 +52,15 @@ function claimThatExists(root: Node, component: StoredComponent, report: Report)
 
 /** What is for a program of our own only. */
 function notInstalled(root: Node, component: StoredComponent, report: Report): void {
-  const own: readonly Path[] = [[component, 'storage'], ...(component === 'grafana' ? [['grafana', 'access']] : [])];
+  const own: readonly Path[] = [
+    [component, 'storage'],
+    ...(component === 'grafana'
+      ? [
+          ['grafana', 'access'],
+          ['grafana', 'auth'],
+        ]
+      : []),
+  ];
   for (const path of own) {
     if (nodeAt(root, path) === undefined) continue;
     const reason = nodeAt(root, ['components', component]) === undefined ? 'flavour' : `components.${component}`;
@@ -145,12 +154,32 @@ function mountedClaims(root: Node): readonly Path[] {
   ];
 }
 
+/** A section of ways of which one is taken. */
+function oneOf(root: Node, path: Path, ways: readonly string[], report: Report): void {
+  const [first, ...more] = ways.filter((way) => nodeAt(root, [...path, way]) !== undefined);
+  if (first === undefined) report(path, `expected one of ${ways.join(', ')}`);
+  for (const way of more) report([...path, way], `stands beside ${first}; one of them is enough`);
+}
+
+function auth(root: Node, report: Report): void {
+  const found = nodeAt(root, ['grafana', 'auth']);
+  if (found?.kind !== 'map') return;
+  oneOf(root, ['grafana', 'auth'], ['proxy', 'jwt', 'oidc'], report);
+  const keys = textAt(root, ['grafana', 'auth', 'jwt', 'jwkSetUrl']);
+  if (keys?.startsWith('http:') === true)
+    report(['grafana', 'auth', 'jwt', 'jwkSetUrl'], 'Grafana takes keys by https only');
+  const known = ['access', 'url'].some((key) => nodeAt(root, ['grafana', key]) !== undefined);
+  if (found.entries.has('oidc') && !known)
+    report(
+      ['grafana', 'auth', 'oidc'],
+      'the provider sends people back to the address of Grafana; write grafana.access',
+    );
+}
+
 function exposure(root: Node, report: Report): void {
   const found = nodeAt(root, ['grafana', 'access']);
   if (found?.kind !== 'map') return;
-  const [first, ...more] = ['ingress', 'route', 'gateway'].filter((way) => found.entries.has(way));
-  if (first === undefined) report(['grafana', 'access'], 'expected one of ingress, route, gateway');
-  for (const way of more) report(['grafana', 'access', way], `stands beside ${first}; one of them is enough`);
+  oneOf(root, ['grafana', 'access'], ['ingress', 'route', 'gateway'], report);
   if (found.entries.has('route') && textAt(root, ['cluster', 'distribution']) !== 'openshift') {
     report(
       ['grafana', 'access', 'route'],

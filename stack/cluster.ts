@@ -19,6 +19,7 @@ import type {
   ComponentSetting,
   Delivery,
   GitSource,
+  GrafanaAuth,
   GrafanaExposure,
   StorageSettings,
   StoredComponent,
@@ -112,7 +113,21 @@ function grafana({ grafana: declared }: Declared, setting: ComponentSetting): Cl
     password: secretNames.grafana,
     secretKey: secretNames.grafanaKey,
     exposure: exposure(declared?.access),
+    auth: auth(declared?.auth),
   };
+}
+
+type Auth = NonNullable<Declared['grafana']>['auth'];
+
+function auth({ proxy, jwt, oidc }: NonNullable<Auth> = {}): GrafanaAuth | null {
+  if (proxy !== undefined) return { kind: 'proxy', header: proxy.header ?? 'X-WEBAUTH-USER', from: proxy.from };
+  if (jwt !== undefined) {
+    const { header = 'X-JWT-Assertion', audience = null, user = 'sub', email = 'email', role = null } = jwt;
+    return { kind: 'jwt', header, jwkSetUrl: jwt.jwkSetUrl, issuer: jwt.issuer, audience, user, email, role };
+  }
+  if (oidc === undefined) return null;
+  const { name = 'SSO', scopes = ['openid', 'profile', 'email'], role = null, clientSecret: _, ...given } = oidc;
+  return { kind: 'oidc', name, scopes, role, clientSecret: secretNames.grafanaClient, ...given };
 }
 
 type Access = NonNullable<Declared['grafana']>['access'];

@@ -29,6 +29,7 @@ function clusterOnly(root: Node): readonly Path[] {
     ['alertmanager', 'storage'],
     ['grafana', 'storage'],
     ['grafana', 'access'],
+    ['grafana', 'auth'],
     ...below(root, ['backups'], 'cronJob', 'cleanup'),
     ['certificates', 'secrets'],
     ['certificates', 'discover'],

@@ -11,6 +11,7 @@ export const secretNames = {
   alertmanager: 'alertmanager-password',
   grafana: 'grafana-password',
   grafanaKey: 'grafana-secret-key',
+  grafanaClient: 'grafana-client-secret',
   smtp: 'smtp-password',
   slack: 'slack-webhook',
   heartbeat: 'heartbeat-url',
@@ -46,6 +47,11 @@ export function declaredSecrets(declared: Declared): readonly DeclaredSecret[] {
     ...exporterTls(declared),
     ...(declared.certificates?.files ?? []).flatMap(({ name, password }, index) =>
       at(secretNames.certificate(name), ['certificates', 'files', index, 'password'], password),
+    ),
+    ...at(
+      secretNames.grafanaClient,
+      ['grafana', 'auth', 'oidc', 'clientSecret'],
+      declared.grafana?.auth?.oidc?.clientSecret,
     ),
     ...at(secretNames.smtp, ['alertmanager', 'email', 'password'], email?.password),
     ...at(secretNames.slack, ['alertmanager', 'slack', 'webhook'], slack?.webhook),

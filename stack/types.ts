@@ -439,7 +439,37 @@ export interface ClusterGrafana {
   /** Key with which Grafana encrypts what it stores. */
   readonly secretKey: SecretName;
   readonly exposure: GrafanaExposure;
+  /** How people log in besides the admin; null: nobody else does. */
+  readonly auth: GrafanaAuth | null;
 }
+
+/** Source: Grafana documentation, "Configure authentication". `role`: a JMESPath expression; null: everybody is a Viewer. */
+export type GrafanaAuth =
+  /** A proxy tells the name in a header, which is believed from these networks only. */
+  | { readonly kind: 'proxy'; readonly header: string; readonly from: readonly string[] }
+  | {
+      readonly kind: 'jwt';
+      readonly header: string;
+      readonly jwkSetUrl: string;
+      readonly issuer: string;
+      readonly audience: string | null;
+      /** The claims with the name and the mail address. */
+      readonly user: string;
+      readonly email: string;
+      readonly role: string | null;
+    }
+  | {
+      readonly kind: 'oidc';
+      /** What the button says. */
+      readonly name: string;
+      readonly client: string;
+      readonly clientSecret: SecretName;
+      readonly authUrl: string;
+      readonly tokenUrl: string;
+      readonly apiUrl: string;
+      readonly scopes: readonly string[];
+      readonly role: string | null;
+    };
 
 /** How people reach Grafana. `path` is its sub-path without trailing slash, empty at the root of its host. */
 export type GrafanaExposure =

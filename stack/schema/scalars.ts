@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { patternProblem } from '../../common/artifacts.ts';
 import { cronProblem } from '../../common/cron.ts';
 import { parseDuration } from '../../common/durations.ts';
@@ -116,6 +117,20 @@ export const address = scalar(
   (found) => (readHost(found)?.port === undefined ? undefined : found),
   asText,
 );
+
+/** Addresses of one network or of one machine. */
+export const network = scalar<string>(
+  'a network such as 10.42.0.0/16, or an IP address',
+  (found) => {
+    const [address = '', bits, more] = found.split('/');
+    const longest = { 4: 32, 6: 128 }[isIP(address)];
+    const fits = bits === undefined || (/^\d{1,3}$/.test(bits) && longest !== undefined && Number(bits) <= longest);
+    return longest !== undefined && fits && more === undefined ? found : undefined;
+  },
+  asText,
+);
+
+export const header = text('the name of an HTTP header such as X-WEBAUTH-USER', /^[A-Za-z0-9-]+$/);
 
 /** Registry and path without trailing slash. Source: the reference grammar of the Distribution project. */
 export const registry = text(

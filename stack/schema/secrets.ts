@@ -5,7 +5,7 @@ import type { SecretReference } from '../types.ts';
  * The keys that hold a secret, wherever they stand: what is written at them or below is neither filled with variables nor
  * quoted in a message.
  */
-export const secretKeys: ReadonlySet<string> = new Set(['token', 'password', 'webhook', 'heartbeat']);
+export const secretKeys: ReadonlySet<string> = new Set(['token', 'password', 'webhook', 'heartbeat', 'clientSecret']);
 
 const references = '{secret: <Kubernetes Secret>, key: <key>}, {env: <VARIABLE>} or {file: <path>}';
 const withGenerate = `${references}, or generate`;

@@ -114,7 +114,11 @@ export const variants: Readonly<Record<string, Stack>> = {
   /** Behind somebody's gateway, on claims that exist, from a registry of one's own, with the user's own Secrets. */
   gateway: variant(
     {
-      grafana: { ...base.grafana, exposure: { kind: 'gateway', host: 'gateway.example.com', path: '/monitor' } },
+      grafana: {
+        ...base.grafana,
+        exposure: { kind: 'gateway', host: 'gateway.example.com', path: '/monitor' },
+        auth: { kind: 'proxy', header: 'X-Forwarded-User', from: ['10.42.0.0/16', 'fd00::/8'] },
+      },
       storage: {
         prometheus: { size: 10 * gigabyte, storageClass: null, claim: 'prometheus-data' },
         alertmanager: { size: gigabyte, storageClass: 'nas', claim: null },
@@ -132,11 +136,42 @@ export const variants: Readonly<Record<string, Stack>> = {
       },
     },
   ),
-  /** Everything that can be installed, with rights in the namespace only. */
-  full: variant({
-    access: 'namespace',
-    components: { ...base.components, kubeStateMetrics: { kind: 'install' }, nodeExporter: { kind: 'install' } },
-  }),
+  /** Everything that can be installed, with rights in the namespace only, and people who log in elsewhere. */
+  full: variant(
+    {
+      access: 'namespace',
+      components: { ...base.components, kubeStateMetrics: { kind: 'install' }, nodeExporter: { kind: 'install' } },
+      grafana: {
+        ...base.grafana,
+        exposure: {
+          kind: 'ingress',
+          host: 'grafana.example.com',
+          path: '',
+          ingressClass: null,
+          issuer: 'letsencrypt',
+          tlsSecret: null,
+        },
+        auth: {
+          kind: 'oidc',
+          name: 'Company',
+          client: 'grafana',
+          clientSecret: 'grafana-client-secret',
+          authUrl: 'https://sso.example.com/authorize',
+          tokenUrl: 'https://sso.example.com/token',
+          apiUrl: 'https://sso.example.com/userinfo',
+          scopes: ['openid', 'profile', 'email', 'groups'],
+          role: "contains(groups, 'operators') && 'Admin' || 'Viewer'",
+        },
+      },
+    },
+    {
+      grafana: { url: 'https://grafana.example.com' },
+      secrets: {
+        ...secrets,
+        'grafana-client-secret': { kind: 'kubernetes', secret: 'sso', key: 'client-secret' },
+      },
+    },
+  ),
   /** What is there already is used: only the exporter is ours. */
   existing: variant({
     components: {

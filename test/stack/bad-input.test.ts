@@ -485,6 +485,38 @@ instances: [{ name: prod }, { name: dev, grafana: { access: {} } }]
     problems: ['environment.yaml:3: grafana.access: expected one of ingress, route, gateway'],
   },
   {
+    title: 'ways to log in that are none, too many, or for everybody',
+    yaml: `${inCluster}grafana:
+  auth:
+    proxy: { header: "X User", from: [everywhere, 10.0.0.0/33] }
+    oidc: { client: grafana, clientSecret: hunter2, authUrl: a, tokenUrl: https://a.test, apiUrl: https://a.test }
+instances: [{ name: prod }, { name: dev, grafana: { auth: { proxy: { from: [] } } } }]
+`,
+    problems: [
+      'environment.yaml:5: grafana.auth.proxy.header: found "X User", expected the name of an HTTP header such as X-WEBAUTH-USER',
+      'environment.yaml:5: grafana.auth.proxy.from[0]: found "everywhere", expected a network such as 10.42.0.0/16, or an IP address',
+      'environment.yaml:5: grafana.auth.proxy.from[1]: found "10.0.0.0/33", expected a network such as 10.42.0.0/16, or an IP address',
+      'environment.yaml:6: grafana.auth.oidc: stands beside proxy; one of them is enough',
+      'environment.yaml:6: grafana.auth.oidc: the provider sends people back to the address of Grafana; write grafana.access',
+      'environment.yaml:6: grafana.auth.oidc.clientSecret: a secret is never written here, neither itself nor as a variable; write where it is kept: {secret: <Kubernetes Secret>, key: <key>}, {env: <VARIABLE>} or {file: <path>}',
+      'environment.yaml:6: grafana.auth.oidc.authUrl: found "a", expected a URL such as https://grafana.example.com',
+      'environment.yaml:7: instances[1].grafana.auth.proxy.from: found an empty list, expected at least one network: from anywhere else a header would make anybody of everybody',
+    ],
+  },
+  {
+    title: 'keys of tokens that come unencrypted, and a provider that cannot send people back',
+    yaml: `${inCluster}grafana:
+  auth:
+    jwt: { jwkSetUrl: "http://a.test/keys", issuer: a }
+    oidc: { client: a, clientSecret: { env: A }, authUrl: https://a.test, tokenUrl: https://a.test, apiUrl: https://a.test }
+`,
+    problems: [
+      'environment.yaml:5: grafana.auth.jwt.jwkSetUrl: Grafana takes keys by https only',
+      'environment.yaml:6: grafana.auth.oidc: stands beside jwt; one of them is enough',
+      'environment.yaml:6: grafana.auth.oidc: the provider sends people back to the address of Grafana; write grafana.access',
+    ],
+  },
+  {
     title: 'what operators run, installed or with settings of our own',
     yaml: `${inCluster}flavour: operator
 components: { prometheus: install }

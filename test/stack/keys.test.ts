@@ -104,6 +104,23 @@ const changes: Readonly<Record<string, { readonly to: unknown; readonly on?: Pla
   'grafana.access.route.path': { to: '/other', on: 'kubernetes' },
   'grafana.access.gateway.host': { to: 'other.test', on: 'kubernetes' },
   'grafana.access.gateway.path': { to: '/other', on: 'kubernetes' },
+  'grafana.auth.proxy.header': { to: 'X-Other', on: 'kubernetes' },
+  'grafana.auth.proxy.from': { to: ['192.0.2.0/24'], on: 'kubernetes' },
+  'grafana.auth.jwt.header': { to: 'X-Other', on: 'kubernetes' },
+  'grafana.auth.jwt.jwkSetUrl': { to: 'https://other.test/keys', on: 'kubernetes' },
+  'grafana.auth.jwt.issuer': { to: 'https://other.test', on: 'kubernetes' },
+  'grafana.auth.jwt.audience': { to: 'other', on: 'kubernetes' },
+  'grafana.auth.jwt.user': { to: 'name', on: 'kubernetes' },
+  'grafana.auth.jwt.email': { to: 'mail', on: 'kubernetes' },
+  'grafana.auth.jwt.role': { to: "'Editor'", on: 'kubernetes' },
+  'grafana.auth.oidc.name': { to: 'Other', on: 'kubernetes' },
+  'grafana.auth.oidc.client': { to: 'other', on: 'kubernetes' },
+  'grafana.auth.oidc.clientSecret': { to: { env: 'OTHER' }, on: 'kubernetes' },
+  'grafana.auth.oidc.authUrl': { to: 'https://other.test/a', on: 'kubernetes' },
+  'grafana.auth.oidc.tokenUrl': { to: 'https://other.test/t', on: 'kubernetes' },
+  'grafana.auth.oidc.apiUrl': { to: 'https://other.test/u', on: 'kubernetes' },
+  'grafana.auth.oidc.scopes': { to: ['openid', 'groups'], on: 'kubernetes' },
+  'grafana.auth.oidc.role': { to: "'Editor'", on: 'kubernetes' },
   'exporter.tls.secret': { to: 'other', on: 'kubernetes' },
   'exporter.tls.serverName': { to: 'other.test', on: 'kubernetes' },
   'exporter.nodes.*': { to: 'other', on: 'kubernetes' },
@@ -189,6 +206,15 @@ const clusterBase = {
   grafana: { access: { ingress: { host: 'grafana.test' } } },
 };
 
+const access = { ingress: { host: 'grafana.test' } };
+const oidc = {
+  client: 'grafana',
+  clientSecret: { env: 'CLIENT' },
+  authUrl: 'https://a.test/a',
+  tokenUrl: 'https://a.test/t',
+  apiUrl: 'https://a.test/u',
+};
+
 /** What the base above must say besides, or instead, for a key to be allowed. */
 const beside: readonly (readonly [keys: RegExp, keys: object])[] = [
   [/^cluster\.namespace$/, { backups: [], certificates: {} }],
@@ -197,6 +223,12 @@ const beside: readonly (readonly [keys: RegExp, keys: object])[] = [
     { cluster: { distribution: 'openshift' }, grafana: { access: { route: { host: 'a.test' } } } },
   ],
   [/^grafana\.access\.gateway/, { grafana: { access: { gateway: { host: 'a.test' } } } }],
+  [/^grafana\.auth\.proxy/, { grafana: { access, auth: { proxy: { from: ['10.0.0.0/8'] } } } }],
+  [
+    /^grafana\.auth\.jwt/,
+    { grafana: { access, auth: { jwt: { jwkSetUrl: 'https://a.test/keys', issuer: 'https://a.test' } } } },
+  ],
+  [/^grafana\.auth\.oidc/, { grafana: { access, auth: { oidc } } }],
   [/^flavour$|^operator\./, { prometheus: {}, grafana: {} }],
   [/^operator\./, { flavour: 'operator' }],
   [/^delivery\.gitops$/, { delivery: { kind: 'files', sops: [`age1${'p'.repeat(58)}`] } }],
@@ -214,6 +246,7 @@ const forProvisioning = new Set([
   'cluster.context',
   'alertmanager.email.password',
   'alertmanager.slack.webhook',
+  'grafana.auth.oidc.clientSecret',
   'local.demonstration',
 ]);
 

@@ -13,6 +13,8 @@ const places = {
   webhook: 'platform: local\nalertmanager:\n  slack:\n    channel: "#a"\n    webhook: VALUE\n',
   'password of a certificate':
     'platform: local\ncertificates:\n  files:\n    - name: web\n      path: web.p12\n      password: VALUE\n',
+  clientSecret:
+    'platform: kubernetes\nnamespace: shop\ngrafana:\n  access: { ingress: { host: a.test } }\n  auth:\n    oidc:\n      client: a\n      authUrl: https://a.test\n      tokenUrl: https://a.test\n      apiUrl: https://a.test\n      clientSecret: VALUE\n',
   heartbeat: 'platform: local\nalertmanager:\n  heartbeat: VALUE\n',
 };
 

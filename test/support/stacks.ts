@@ -230,6 +230,7 @@ export const productionStack: Stack = {
       password: 'grafana-password',
       secretKey: 'grafana-secret-key',
       exposure: { kind: 'none' },
+      auth: null,
     },
     images: { registry: null, pullSecrets: [] },
   },
