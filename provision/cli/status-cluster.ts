@@ -24,10 +24,14 @@ function lines(status: ClusterStatus, shell: Shell): readonly string[] {
     }),
     ...claims.map(({ name, phase, pods }) => `${`claim ${name}`.padEnd(40)}${claimState(phase, pods)}`),
     '',
-    ...(targets === null ? ['Prometheus does not answer: targets and alerts are not known.'] : targetLines(targets)),
-    alertPath === true
-      ? 'The alert that always fires arrives in Alertmanager.'
-      : 'Alerts do not arrive in Alertmanager.',
+    ...(targets === null
+      ? [`${unknown('prometheus', status)}: targets and alerts are not known.`]
+      : targetLines(targets)),
+    alertPath === null
+      ? `${unknown('alertmanager', status)}: whether alerts arrive is not known.`
+      : alertPath
+        ? 'The alert that always fires arrives in Alertmanager.'
+        : 'Alerts do not arrive in Alertmanager.',
     ...(alerts ?? []).map(
       ({ state, severity, summary, name }) =>
         `${state === 'firing' ? severity.toUpperCase() : 'pending'}  ${summary === '' ? name : summary}`,
@@ -46,6 +50,13 @@ function verdict({ healthy, alerts }: ClusterStatus, shell: Shell): string {
   return firing === 0
     ? paint(shell, 'green', 'everything is well')
     : paint(shell, 'red', `the stack works, ${watched}`);
+}
+
+function unknown(component: 'prometheus' | 'alertmanager', { outOfReach }: ClusterStatus): string {
+  const name = { prometheus: 'Prometheus', alertmanager: 'Alertmanager' }[component];
+  return outOfReach.includes(component)
+    ? `${name} is not within reach from here (components.${component} is none)`
+    : `${name} does not answer`;
 }
 
 function claimState(phase: string | null, pods: readonly string[]): string {

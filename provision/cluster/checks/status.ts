@@ -18,10 +18,12 @@ export interface ClusterStatus {
   readonly healthy: boolean;
   readonly workloads: readonly WorkloadView[];
   readonly claims: readonly ClaimView[];
-  /** null while Prometheus does not answer. */
+  /** What others run where nobody asks it from here (`components.<name>: none`): nothing is known of it, and nothing amiss. */
+  readonly outOfReach: readonly Asked[];
+  /** null while Prometheus does not answer, or is out of reach. */
   readonly alerts: readonly AlertView[] | null;
   readonly targets: readonly TargetView[] | null;
-  /** Whether the alert that always fires has arrived in Alertmanager; null while that does not answer. */
+  /** Whether the alert that always fires has arrived in Alertmanager; null while that does not answer, or is out of reach. */
   readonly alertPath: boolean | null;
   readonly credentials: readonly {
     readonly name: string;
@@ -29,6 +31,8 @@ export interface ClusterStatus {
     readonly problem: string | undefined;
   }[];
 }
+
+type Asked = 'prometheus' | 'alertmanager';
 
 export interface WorkloadView {
   readonly kind: string;
@@ -63,22 +67,34 @@ export async function clusterStatus(
 ): Promise<ClusterStatus> {
   const { values, views } = await keptCredentials({ cluster, plans: manifests.secrets }, stack);
   const prometheus = prometheusService(stack, reach, values);
+  const outOfReach = (['prometheus', 'alertmanager'] as const).filter(
+    (component) => stack.cluster?.components[component].kind === 'none',
+  );
+  const ask = async <Answer>(component: Asked, question: () => Promise<Answer>): Promise<Answer | null> =>
+    outOfReach.includes(component) ? null : question().catch(() => null);
   const [workloads, claims, alerts, targets, alertPath] = await Promise.all([
     Promise.all(
       manifests.objects.filter(({ kind }) => workloadKinds.includes(kind)).map((each) => look(cluster, each, now)),
     ),
     claimsOf(cluster, manifests),
-    orNull(alertsOf(prometheus)),
-    orNull(targetsOf(prometheus)),
-    orNull(watchdogArrived(alertmanagerService(stack, reach, values))),
+    ask('prometheus', () => alertsOf(prometheus)),
+    ask('prometheus', () => targetsOf(prometheus)),
+    ask('alertmanager', () => watchdogArrived(alertmanagerService(stack, reach, values))),
   ]);
-  const healthy =
+  const found = { outOfReach, workloads, claims, targets, alertPath, credentials: views };
+  return { stack: stack.name, healthy: isHealthy(found), ...found, alerts };
+}
+
+/** Whether the stack works; what it watches may be ill. */
+export function isHealthy(status: Omit<ClusterStatus, 'stack' | 'healthy' | 'alerts'>): boolean {
+  const { outOfReach, workloads, claims, targets, alertPath, credentials } = status;
+  return (
     workloads.every(({ state }) => state === 'ready') &&
     claims.every(({ phase }) => phase === 'Bound') &&
-    targets?.every(({ up }) => up) === true &&
-    alertPath === true &&
-    views.every(({ problem }) => problem === undefined);
-  return { stack: stack.name, healthy, workloads, claims, alerts, targets, alertPath, credentials: views };
+    (outOfReach.includes('prometheus') || targets?.every(({ up }) => up) === true) &&
+    (outOfReach.includes('alertmanager') || alertPath === true) &&
+    credentials.every(({ problem }) => problem === undefined)
+  );
 }
 
 async function look(cluster: Cluster, built: KubernetesObject, now: number): Promise<WorkloadView> {
@@ -127,8 +143,4 @@ async function watchdogArrived(alertmanager: Service): Promise<boolean> {
   const response = await alertmanager.request('/api/v2/alerts?filter=alertname%3D%22Watchdog%22');
   if (!response.ok) throw new Error(`Alertmanager answered ${response.status}`);
   return ((await response.json()) as readonly unknown[]).length > 0;
-}
-
-function orNull<Value>(asked: Promise<Value>): Promise<Value | null> {
-  return asked.catch(() => null);
 }
