@@ -12,7 +12,7 @@ export interface Reloaded {
   readonly password: string;
 }
 
-/** Where it answers about itself when nothing else is said. */
+/** Where it answers about itself; it does so nowhere unless it is told. */
 const ownPort = 8080;
 
 const argumentsFile = 'reload/arguments';
@@ -31,7 +31,7 @@ export function reloader(directory: string, stack: Stack, cluster: ClusterSettin
   return {
     name: 'config-reloader',
     image: image('configReloader', stack, cluster),
-    args: [`--watched-dir=${directory}`, `@${directory}/${argumentsFile}`],
+    args: [`--watched-dir=${directory}`, `--listen-address=:${ownPort}`, `@${directory}/${argumentsFile}`],
     resources: resources('configReloader'),
     securityContext: restrictedContainer,
     readinessProbe: { httpGet: { path: '/healthz', port: ownPort }, periodSeconds: 10 },
