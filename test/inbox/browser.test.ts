@@ -6,6 +6,9 @@ import { startInbox, type TestInbox } from './inbox.ts';
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
+/** Asked from outside: the page's policy forbids what `page.waitForFunction` evaluates in it. */
+const patience = { timeout: 20_000 };
+
 describe('the inbox in a browser', () => {
   let browser: Browser;
   let inbox: TestInbox;
@@ -35,9 +38,9 @@ describe('the inbox in a browser', () => {
     await page.getByText('No message yet').waitFor();
     await inbox.mail({ subject: 'CRITICAL | first | local', text: 'x' });
     await inbox.mail({ subject: 'CRITICAL | second | local', text: 'x' });
-    await page.waitForFunction(`document.title === '(2) Inbox'`);
+    await expect.poll(() => page.title(), patience).toBe('(2) Inbox');
     await page.getByRole('link', { name: 'second' }).click();
-    await page.waitForFunction(`document.title.startsWith('(1) CRITICAL | second')`);
+    await expect.poll(() => page.title(), patience).toMatch(/^\(1\) CRITICAL \| second/);
     expect(await page.locator('.unread').count()).toBe(1);
     expect(complaints).toEqual([]);
   });
@@ -55,7 +58,9 @@ describe('the inbox in a browser', () => {
     const [message] = await inbox.list();
     await page.goto(`${inbox.url}/messages/${message!.id}`);
     await page.frameLocator('iframe').getByText('harmless').waitFor();
-    await page.waitForFunction(`document.querySelector('iframe').offsetHeight > 900`);
+    await expect
+      .poll(async () => (await page.locator('iframe').boundingBox())?.height, patience)
+      .toBeGreaterThan(900);
     expect(await page.frameLocator('iframe').getByText('harmless').count()).toBe(1);
     expect(await page.title()).toContain('hostile');
     expect(calls).toBe(0);
