@@ -58,9 +58,7 @@ describe('the inbox in a browser', () => {
     const [message] = await inbox.list();
     await page.goto(`${inbox.url}/messages/${message!.id}`);
     await page.frameLocator('iframe').getByText('harmless').waitFor();
-    await expect
-      .poll(async () => (await page.locator('iframe').boundingBox())?.height, patience)
-      .toBeGreaterThan(900);
+    await expect.poll(async () => (await page.locator('iframe').boundingBox())?.height, patience).toBeGreaterThan(900);
     expect(await page.frameLocator('iframe').getByText('harmless').count()).toBe(1);
     expect(await page.title()).toContain('hostile');
     expect(calls).toBe(0);
