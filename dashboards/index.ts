@@ -8,29 +8,36 @@ import { panelContext } from './kit/limits.ts';
 import { provisioningFiles } from './provisioning.ts';
 import { stackHealth } from './stack.ts';
 import { storage } from './storage.ts';
-import type { Dashboard, DashboardSet, DashboardSource, Skipped } from './types.ts';
+import type { Dashboard, DashboardSet, DashboardSource, Own, Skipped } from './types.ts';
 
 /** Every dashboard, in the order in which they are worth a look. */
 export const sources: readonly DashboardSource[] = [application, backups, storage, certificates, stackHealth];
 
+/** Of an environment that has no dashboards and no rules of its own. */
+export const nothingOwn: Own = { dashboards: [], topics: [] };
+
 /** The dashboards of a stack in Grafana's v1 schema, as file provisioning reads them. */
-export function dashboards(stack: Stack): readonly Dashboard[] {
-  return dashboardSet(stack).dashboards;
+export function dashboards(stack: Stack, own: Own = nothingOwn): readonly Dashboard[] {
+  return dashboardSet(stack, own).dashboards;
 }
 
-/** The same, and the dashboards and rows that are left out because this stack can have no data for them. */
-export function dashboardSet(stack: Stack): DashboardSet {
-  const context = panelContext(stack);
-  const possible = sources.filter((source) => source.impossible?.(stack) === undefined);
+/**
+ * The same, and the dashboards and rows that are left out because this stack can have no data for them.
+ * @param own what the environment adds to ours.
+ */
+export function dashboardSet(stack: Stack, own: Own = nothingOwn): DashboardSet {
+  const context = panelContext(stack, own.topics);
+  const all = [...sources, ...own.dashboards];
+  const possible = all.filter((source) => source.impossible?.(stack) === undefined);
   return {
     dashboards: possible.map((source) => finish(source, rowsOf(source, stack), context)),
-    skipped: sources.flatMap((source) => skipped(source, stack)),
+    skipped: all.flatMap((source) => skipped(source, stack)),
   };
 }
 
 /** One JSON file for each dashboard, and the files with which Grafana finds them and Prometheus. */
-export function dashboardFiles(stack: Stack): readonly OutputFile[] {
-  const files = dashboards(stack).map((dashboard) => ({
+export function dashboardFiles(stack: Stack, own: Own = nothingOwn): readonly OutputFile[] {
+  const files = dashboards(stack, own).map((dashboard) => ({
     path: `grafana/dashboards/${dashboard.uid}.json`,
     content: stableJson(dashboard),
   }));

@@ -1,6 +1,5 @@
 import * as units from '@grafana/grafana-foundation-sdk/units';
 import { selfMetrics as exporter } from '../exporter/metrics/self.ts';
-import { alerts as allAlerts } from '../rules/index.ts';
 import { watchedByOthers } from '../stack/types.ts';
 import { problems } from './kit/panels.ts';
 import { series } from './kit/selectors.ts';
@@ -123,7 +122,7 @@ function collectorsFailing() {
   );
 }
 
-function alerts() {
+function alerts({ objects }: PanelContext) {
   const since = `${series(builtIn.alerts)} * ignoring (alertstate) group_left () ${series(builtIn.alertsSince)}`;
   return table(
     'Alerts',
@@ -134,7 +133,7 @@ function alerts() {
       columns: [
         {
           name: 'Since',
-          expr: `max by (severity, alertname, object, alertstate) (${withObject(since)}) * 1000`,
+          expr: `max by (severity, alertname, object, alertstate) (${withObject(since, objects)}) * 1000`,
           unit: units.DatetimeISO,
         },
       ],
@@ -144,10 +143,10 @@ function alerts() {
 }
 
 /** Adds the label `object`: the first label of an alert that names what it is about, the more telling ones first. */
-function withObject(vector: string): string {
+function withObject(vector: string, objects: readonly string[]): string {
   const general = ['collector', 'job'];
-  const named = new Set(allAlerts.map(({ object }) => object).filter((label) => label !== 'namespace'));
-  const labels = [...[...named].filter((label) => !general.includes(label)), ...general].map((label) => `"${label}"`);
+  const named = objects.filter((label) => label !== 'namespace' && !general.includes(label));
+  const labels = [...named, ...general].map((label) => `"${label}"`);
   const joined = `label_join(${vector}, "object", "|", ${labels.join(', ')})`;
   return `label_replace(${joined}, "object", "$1", "object", "[|]*([^|]*).*")`;
 }

@@ -1,6 +1,6 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Dashboard, Panel, VariableModel } from '@grafana/grafana-foundation-sdk/dashboard';
-import type { Threshold } from '../rules/types.ts';
+import type { Threshold, Topic } from '../rules/types.ts';
 import type { Stack } from '../stack/types.ts';
 
 export type { Dashboard, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
@@ -33,6 +33,14 @@ export interface PanelContext {
   readonly stack: Stack;
   /** The threshold of an alert that is in force on this stack; throws for an alert that has none. */
   readonly limit: (alert: string) => Threshold;
+  /** Labels that name what an alert is about, of all alerts that there can be. */
+  readonly objects: readonly string[];
+}
+
+/** What the folder of an environment adds to ours. */
+export interface Own {
+  readonly dashboards: readonly DashboardSource[];
+  readonly topics: readonly Topic[];
 }
 
 export interface DashboardSet {

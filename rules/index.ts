@@ -46,14 +46,22 @@ export const topics: readonly Topic[] = [
 
 export const alerts: readonly Alert[] = topics.flatMap((topic) => topic.alerts);
 
-/** Keys that the section `alerts` of an environment may have. */
+/** Keys that the section `alerts` of an environment may have, besides those of the environment's own rules. */
 export const alertNames: readonly string[] = alerts.map(({ name }) => name);
 
-/** The rules of a stack, and the alerts that are left out of it with the reason. */
-export function ruleSet(stack: Stack): RuleSet {
+/** Ours, then those of the environment's own rules. */
+export function alertsWith(own: readonly Topic[]): readonly Alert[] {
+  return [...alerts, ...own.flatMap((topic) => topic.alerts)];
+}
+
+/**
+ * The rules of a stack, and the alerts that are left out of it with the reason.
+ * @param own topics of the environment itself, here and below; none unless they are given.
+ */
+export function ruleSet(stack: Stack, own: readonly Topic[] = []): RuleSet {
   return {
-    groups: topics.flatMap((topic) => renderTopic(stack, topic) ?? []),
-    skipped: alerts.flatMap((alert) => {
+    groups: [...topics, ...own].flatMap((topic) => renderTopic(stack, topic) ?? []),
+    skipped: alertsWith(own).flatMap((alert) => {
       const reason = whyNot(stack, alert);
       return reason === undefined ? [] : [{ alert: alert.name, reason }];
     }),
@@ -61,27 +69,28 @@ export function ruleSet(stack: Stack): RuleSet {
 }
 
 /** The same as rule files. */
-export function ruleFiles(stack: Stack): readonly OutputFile[] {
-  return ruleSet(stack).groups.map(ruleFile);
+export function ruleFiles(stack: Stack, own: readonly Topic[] = []): readonly OutputFile[] {
+  return ruleSet(stack, own).groups.map(ruleFile);
 }
 
 /** The threshold of an alert that is in force on a stack; null when it has none. Throws for a name that is no alert. */
-export function thresholdOf(stack: Stack, name: string): Threshold | null {
-  return thresholdInForce(stack, find(name));
+export function thresholdOf(stack: Stack, name: string, own: readonly Topic[] = []): Threshold | null {
+  const alert = find(name, own);
+  if (alert === undefined) throw new Error(`there is no alert ${name}`);
+  return thresholdInForce(stack, alert);
 }
 
 /** The runbook of an alert as Markdown, with the values in force on a stack; undefined for a name that is no alert. */
-export function runbook(stack: Stack, name: string): string | undefined {
-  return alertNames.includes(name) ? runbookPage(stack, find(name)) : undefined;
+export function runbook(stack: Stack, name: string, own: readonly Topic[] = []): string | undefined {
+  const alert = find(name, own);
+  return alert === undefined ? undefined : runbookPage(stack, alert);
 }
 
 /** What is wrong with the section `alerts` of a stack's environment. */
-export function alertProblems(stack: Stack): readonly OverrideProblem[] {
-  return overrideProblems(stack, alerts);
+export function alertProblems(stack: Stack, own: readonly Topic[] = []): readonly OverrideProblem[] {
+  return overrideProblems(stack, alertsWith(own));
 }
 
-function find(name: string): Alert {
-  const alert = alerts.find((one) => one.name === name);
-  if (alert === undefined) throw new Error(`there is no alert ${name}`);
-  return alert;
+function find(name: string, own: readonly Topic[]): Alert | undefined {
+  return alertsWith(own).find((one) => one.name === name);
 }

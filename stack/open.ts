@@ -71,7 +71,8 @@ function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
 }
 
-function displayPath(path: string, cwd: string): string {
+/** A path as it is shown to whoever works in `cwd`: relative to it when it lies below. */
+export function displayPath(path: string, cwd: string): string {
   const below = relative(cwd, path);
   return below.startsWith('..') || isAbsolute(below) ? path : below;
 }

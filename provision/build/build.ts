@@ -1,7 +1,5 @@
 import { join } from 'node:path';
-import { ProblemsError } from '../../common/problems.ts';
-import { alertProblems } from '../../rules/index.ts';
-import type { LoadedStack } from '../../stack/load.ts';
+import type { OpenedStack } from '../own/open.ts';
 import { kubernetesFiles } from './kubernetes.ts';
 import { buildOutputs, type LeftOut, leftOut } from './outputs.ts';
 import { type Written, writeOutputs } from './write.ts';
@@ -27,24 +25,19 @@ export interface BuildOptions {
 }
 
 /** Writes the outputs of a stack to `<dist>/<stack>/`. */
-export function buildStack({ stack }: LoadedStack, dist: string, { scope, bundle }: BuildOptions = {}): BuiltStack {
+export function buildStack(
+  { stack, own }: OpenedStack,
+  dist: string,
+  { scope, bundle }: BuildOptions = {},
+): BuiltStack {
   const directory = join(dist, stack.name);
-  const outputs = buildOutputs(stack);
+  const outputs = buildOutputs(stack, own);
   const files = [...outputs, ...kubernetesFiles(stack, outputs, bundle)];
   return {
     stack: stack.name,
     environment: stack.environment,
     directory,
-    leftOut: leftOut(stack),
+    leftOut: leftOut(stack, own),
     ...writeOutputs(directory, stack.name, files, scope),
   };
-}
-
-/** What only the rooms can judge in an environment, such as the names of its alerts. @throws ProblemsError */
-export function requireKnownAlerts(stacks: readonly LoadedStack[]): void {
-  const problems = stacks.flatMap(({ stack, problemAt }) =>
-    alertProblems(stack).map(({ path, message }) => problemAt(path, message)),
-  );
-  const distinct = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
-  if (distinct.size > 0) throw new ProblemsError([...distinct.values()]);
 }

@@ -1,7 +1,8 @@
-import { dashboardFiles, dashboardSet } from '../../dashboards/index.ts';
+import { dashboardFiles, dashboardSet, nothingOwn } from '../../dashboards/index.ts';
+import type { Own } from '../../dashboards/types.ts';
 import { alertmanagerFiles } from '../../notifications/index.ts';
 import type { AlertFacts } from '../../notifications/types.ts';
-import { alerts, inhibitions, ruleFiles, ruleSet } from '../../rules/index.ts';
+import { alertsWith, inhibitions, ruleFiles, ruleSet } from '../../rules/index.ts';
 import { scrapeFiles } from '../../scrape/index.ts';
 import type { OutputFile, Stack } from '../../stack/types.ts';
 
@@ -12,21 +13,27 @@ export interface LeftOut {
   readonly reason: string;
 }
 
-/** Everything that the rooms make of a stack, sorted by path. Pure: the same stack gives the same bytes. */
-export function buildOutputs(stack: Stack): readonly OutputFile[] {
+/**
+ * Everything that the rooms make of a stack and of what its environment adds, sorted by path. Pure: the same stack gives the
+ * same bytes.
+ */
+export function buildOutputs(stack: Stack, own: Own = nothingOwn): readonly OutputFile[] {
   const files = [
     ...scrapeFiles(stack),
-    ...ruleFiles(stack),
-    ...alertmanagerFiles(stack, alertFacts),
-    ...dashboardFiles(stack),
+    ...ruleFiles(stack, own.topics),
+    ...alertmanagerFiles(stack, alertFacts(own)),
+    ...dashboardFiles(stack, own),
   ];
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** What is not in the outputs of a stack, and why. */
-export function leftOut(stack: Stack): readonly LeftOut[] {
-  const alertsSkipped = ruleSet(stack).skipped.map(({ alert, reason }) => ({ what: `alert ${alert}`, reason }));
-  const dashboardsSkipped = dashboardSet(stack).skipped.map(({ dashboard, row, reason }) => ({
+export function leftOut(stack: Stack, own: Own = nothingOwn): readonly LeftOut[] {
+  const alertsSkipped = ruleSet(stack, own.topics).skipped.map(({ alert, reason }) => ({
+    what: `alert ${alert}`,
+    reason,
+  }));
+  const dashboardsSkipped = dashboardSet(stack, own).skipped.map(({ dashboard, row, reason }) => ({
     what: row === null ? `dashboard ${dashboard}` : `row ${row} of ${dashboard}`,
     reason,
   }));
@@ -34,4 +41,6 @@ export function leftOut(stack: Stack): readonly LeftOut[] {
 }
 
 /** What the notifications need to know of the alerts. */
-const alertFacts: AlertFacts = { objects: [...new Set(alerts.map(({ object }) => object))].sort(), inhibitions };
+function alertFacts({ topics }: Own): AlertFacts {
+  return { objects: [...new Set(alertsWith(topics).map(({ object }) => object))].sort(), inhibitions };
+}

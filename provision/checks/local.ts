@@ -12,9 +12,9 @@ import { basic, basicDefault, bearerDefault, httpService, type Service } from '.
 
 /** The context of the checks for a stack on this machine. */
 export function localContext(running: Running, now: () => number): CheckContext {
-  const { stack, paths, values } = running;
+  const { stack, own, paths, values } = running;
   const { prometheus, alertmanager, exporter, local } = stack;
-  const outputs = buildOutputs(stack);
+  const outputs = buildOutputs(stack, own);
   const byPassword = (title: string, { address, user, password }: typeof prometheus | typeof alertmanager) =>
     httpService(title, `http://${address}`, {
       ours: () => basic(user, values.get(password) ?? ''),

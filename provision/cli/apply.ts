@@ -8,8 +8,10 @@ import { hasChanges } from '../cluster/plan/plan.ts';
 import { planReport } from '../cluster/plan/report.ts';
 import { stackObjects } from '../cluster/stack-objects.ts';
 import { paint } from '../local/announce.ts';
+import { proveOrTell } from '../own/proven.ts';
 import { type ClusterStack, requireApply, withClusterStacks } from './cluster-stacks.ts';
 import type { ExitCode, Input, Shell } from './command.ts';
+import { openFrom } from './environment.ts';
 import { tellPlan } from './plan.ts';
 import { requireFit } from './preflight.ts';
 import { stopped } from './stopped.ts';
@@ -17,7 +19,8 @@ import { takes } from './take.ts';
 
 /** `lookout apply`: brings the cluster to what the environment says, and waits until it is ready. */
 export async function run(input: Input, shell: Shell): Promise<ExitCode> {
-  requireApply(input, shell, 'apply');
+  await requireApply(input, shell, 'apply');
+  await proveOrTell((await openFrom(input, shell)).stacks, shell);
   const timeout = patience(input);
   const work = withClusterStacks(input, shell, (opened) => applyOne(opened, timeout, input, shell));
   const results = await stopped(work, shell, 'what was written stays; the same apply goes on from there');
@@ -31,12 +34,12 @@ interface Applied {
 }
 
 async function applyOne(opened: ClusterStack, timeout: number, input: Input, shell: Shell): Promise<Applied> {
-  const { stack, cluster, place } = opened;
+  const { stack, own, cluster, place } = opened;
   await requireFit(opened, input);
   const { env, root, now, signal } = shell;
   const json = input.options['json'] === true;
   const result = await applyStack(cluster, {
-    objects: await stackObjects({ cluster, stack, env, root }),
+    objects: await stackObjects({ cluster, stack, own, env, root }),
     place,
     take: takes(input),
     adopt: input.options['adopt'] === true,

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../common/problems.ts';
-import type { LoadedStack } from '../../stack/load.ts';
 import { environmentNames, findEnvironment } from '../../stack/open.ts';
-import { type BuiltStack, buildStack, requireKnownAlerts, scopes } from '../build/build.ts';
+import { type BuiltStack, buildStack, scopes } from '../build/build.ts';
+import type { OpenedStack } from '../own/open.ts';
+import { proveOrTell } from '../own/proven.ts';
 import type { ExitCode, Input, Shell } from './command.ts';
 import { distDirectory } from './dist.ts';
 import { openFrom } from './environment.ts';
@@ -12,9 +13,9 @@ import { openFrom } from './environment.ts';
 export async function run(input: Input, shell: Shell): Promise<ExitCode> {
   const scope = scopeOf(input);
   const dist = distDirectory(input, shell);
-  const opened = input.args['environment'] === undefined ? openAll(input, shell) : [openFrom(input, shell)];
+  const opened = input.args['environment'] === undefined ? await openAll(input, shell) : [await openFrom(input, shell)];
   const stacks = opened.flatMap((environment) => environment.stacks);
-  requireKnownAlerts(stacks);
+  await proveOrTell(stacks, shell);
   const bundle = scope === undefined && stacks.some(runsExporter) ? await exporterCode(shell) : undefined;
   const built = stacks.map((stack) => buildStack(stack, dist, { scope, bundle }));
   if (input.options['json'] === true) shell.print(JSON.stringify(built, null, 2));
@@ -22,7 +23,7 @@ export async function run(input: Input, shell: Shell): Promise<ExitCode> {
   return 0;
 }
 
-function runsExporter({ stack }: LoadedStack): boolean {
+function runsExporter({ stack }: OpenedStack): boolean {
   return stack.cluster?.components.exporter.kind === 'install';
 }
 
@@ -33,9 +34,11 @@ async function exporterCode({ root }: Shell): Promise<string> {
 }
 
 function openAll(input: Input, shell: Shell) {
-  return environmentNames(shell.root).map((name) =>
-    openFrom({ args: { environment: name }, options: { ...input.options, ...exampleVariables(name, shell) } }, shell),
-  );
+  const named = environmentNames(shell.root).map((name) => ({
+    args: { environment: name },
+    options: { ...input.options, ...exampleVariables(name, shell) },
+  }));
+  return Promise.all(named.map((one) => openFrom(one, shell)));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../common/problems.ts';
+import type { Own } from '../../dashboards/types.ts';
 import type { Stack } from '../../stack/types.ts';
 import { openCluster } from '../cluster/client/cluster.ts';
 import { contextNames } from '../cluster/client/kubeconfig.ts';
@@ -13,6 +14,7 @@ import { openFrom } from './environment.ts';
 /** One stack of the named environment with the cluster that it belongs to. */
 export interface ClusterStack {
   readonly stack: Stack;
+  readonly own: Own;
   readonly cluster: Cluster;
   readonly place: InventoryPlace;
 }
@@ -24,16 +26,16 @@ export async function withClusterStacks<Result>(
   work: (opened: ClusterStack) => Promise<Result>,
 ): Promise<readonly Result[]> {
   const { version } = JSON.parse(readFileSync(join(shell.root, 'package.json'), 'utf8')) as { version: string };
-  const stacks = openFrom(input, shell).stacks.map(({ stack }) => stack);
-  for (const stack of stacks) requireCluster(stack);
+  const { stacks } = await openFrom(input, shell);
+  for (const { stack } of stacks) requireCluster(stack);
   const { env, now, report } = shell;
   const { signal, off } = secondSignal(shell);
   const results: Result[] = [];
   try {
-    for (const stack of stacks) {
+    for (const { stack, own } of stacks) {
       const cluster = openCluster({ context: contextOf(stack, input, shell), env, now, signal, report });
       results.push(
-        await work({ stack, cluster, place: inventoryPlace(stack, version) }).finally(() => cluster.close()),
+        await work({ stack, own, cluster, place: inventoryPlace(stack, version) }).finally(() => cluster.close()),
       );
     }
   } finally {
@@ -51,8 +53,8 @@ function requireCluster({ environment, platform }: Stack): void {
 }
 
 /** @throws UserError when others own the objects of a stack of the named environment. */
-export function requireApply(input: Input, shell: Shell, command: string): void {
-  for (const { stack } of openFrom(input, shell).stacks) refuseOthers(stack, command);
+export async function requireApply(input: Input, shell: Shell, command: string): Promise<void> {
+  for (const { stack } of (await openFrom(input, shell)).stacks) refuseOthers(stack, command);
 }
 
 function refuseOthers({ name, environment, cluster }: Stack, command: string): void {

@@ -14,14 +14,14 @@ import { inCluster, isInCluster } from './in-cluster.ts';
  */
 export async function run(input: Input, shell: Shell): Promise<ExitCode> {
   const name = input.args['name'];
-  if (isInCluster(input, shell))
+  if (await isInCluster(input, shell))
     return inCluster(input, shell, async (stack) => {
       for (const each of await shownCredentials(stack, name))
         shell.print(lineOf(each, name !== undefined, input, shell));
       return 0;
     });
   const state = readSelection(input, shell).state;
-  for (const { stack } of openFrom(input, shell).stacks) {
+  for (const { stack } of (await openFrom(input, shell)).stacks) {
     const directory = localPaths(state ?? stack.local?.state ?? stateDirectory(stack.name, shell.env)).credentials;
     const vault = { directory, env: shell.env };
     for (const [secret, reference] of chosen(stack, name)) {

@@ -6,6 +6,7 @@ import type { Delivery, Stack } from '../../stack/types.ts';
 import { buildOutputs } from '../build/outputs.ts';
 import { secretFiles } from '../files/secret-files.ts';
 import { sopsProgram } from '../files/sops.ts';
+import type { OpenedStack } from '../own/open.ts';
 import type { ExitCode, Input, Shell } from './command.ts';
 import { distDirectory } from './dist.ts';
 import { openFrom } from './environment.ts';
@@ -14,12 +15,17 @@ import { openFrom } from './environment.ts';
 export async function run(input: Input, shell: Shell): Promise<ExitCode> {
   const folder = distDirectory(input, shell);
   const plain = input.options['plain'] === true;
-  for (const { stack } of openFrom(input, shell).stacks)
-    await writeSecrets(stack, join(folder, stack.name, 'kubernetes'), plain, shell);
+  for (const { stack, own } of (await openFrom(input, shell)).stacks)
+    await writeSecrets({ stack, own }, join(folder, stack.name, 'kubernetes'), plain, shell);
   return 0;
 }
 
-async function writeSecrets(stack: Stack, directory: string, plain: boolean, shell: Shell): Promise<void> {
+async function writeSecrets(
+  { stack, own }: Pick<OpenedStack, 'stack' | 'own'>,
+  directory: string,
+  plain: boolean,
+  shell: Shell,
+): Promise<void> {
   const { sops } = deliveryOf(stack);
   if (sops === null && !plain)
     throw new UserError(
@@ -27,7 +33,7 @@ async function writeSecrets(stack: Stack, directory: string, plain: boolean, she
     );
   const files = await secretFiles({
     stack,
-    plans: manifests(stack, buildOutputs(stack)).secrets,
+    plans: manifests(stack, buildOutputs(stack, own)).secrets,
     directory,
     env: shell.env,
     recipients: plain ? null : sops,

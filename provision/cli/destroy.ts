@@ -9,7 +9,7 @@ import { stopped } from './stopped.ts';
 
 /** `lookout destroy`: removes what was applied; claims and Secrets stay unless they are asked for too. */
 export async function run(input: Input, shell: Shell): Promise<ExitCode> {
-  requireApply(input, shell, 'destroy');
+  await requireApply(input, shell, 'destroy');
   const work = withClusterStacks(input, shell, (opened) => destroyOne(opened, input, shell));
   const codes = await stopped(work, shell, 'what was deleted is gone; the same destroy goes on from there');
   return codes.every((code) => code === 0) ? 0 : 2;

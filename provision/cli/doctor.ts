@@ -8,10 +8,10 @@ import { tellCheck, verdict } from './tell-checks.ts';
 /** `lookout doctor`: what in a cluster stands in the way of a stack, before anything is changed. */
 export async function run(input: Input, shell: Shell): Promise<ExitCode> {
   const { json, all } = input.options;
-  const examined = await withClusterStacks(input, shell, async ({ stack, cluster }) => {
+  const examined = await withClusterStacks(input, shell, async ({ stack, own, cluster }) => {
     if (json !== true) shell.print(paint(shell, 'bold', stack.name));
     const tell = json === true ? () => {} : (result: CheckResult) => tellCheck(result, shell, all === true);
-    const results = await preflight(cluster, stack, tell);
+    const results = await preflight(cluster, { stack, own }, tell);
     if (json !== true) shell.print(verdict(results, true));
     return { stack: stack.name, passed: allPassed(results), results };
   });

@@ -1,6 +1,7 @@
 import { ProblemsError } from '../../common/problems.ts';
 import type { Stack } from '../../stack/types.ts';
-import { requireKnownAlerts } from '../build/build.ts';
+import type { OpenedStack } from '../own/open.ts';
+import { requireProven } from '../own/proven.ts';
 import type { ExitCode, Input, Shell } from './command.ts';
 import { openFrom } from './environment.ts';
 
@@ -8,11 +9,12 @@ import { openFrom } from './environment.ts';
 export async function run(input: Input, shell: Shell): Promise<ExitCode> {
   const json = input.options['json'] === true;
   try {
-    const opened = openFrom(input, shell).stacks;
-    requireKnownAlerts(opened);
+    const opened = (await openFrom(input, shell)).stacks;
+    const scenarios = await requireProven(opened, shell);
     const stacks = opened.map(({ stack }) => stack);
     if (json) shell.print(JSON.stringify({ stacks: stacks.map(({ name }) => name), problems: [] }, null, 2));
     else for (const stack of stacks) shell.print(`${stack.name}: ${summary(stack)}`);
+    if (!json) for (const line of ownSummary(opened[0], scenarios)) shell.print(line);
     return 0;
   } catch (error) {
     if (!json || !(error instanceof ProblemsError)) throw error;
@@ -35,6 +37,15 @@ function summary(stack: Stack): string {
   ];
   const told = receivers.length === 0 ? 'nobody is told' : receivers.join(', ');
   return `valid; ${stack.platform}, namespace ${stack.namespace}; ${counts.join(', ')}; ${told}`;
+}
+
+/** What the folder adds, in a line; none when it adds nothing. */
+function ownSummary(opened: OpenedStack | undefined, scenarios: number): readonly string[] {
+  const { dashboards = [], topics = [] } = opened?.own ?? {};
+  if (dashboards.length + topics.length === 0) return [];
+  const alerts = topics.reduce((sum, topic) => sum + topic.alerts.length, 0);
+  const proven = scenarios === 0 ? '' : `, ${plural(scenarios, 'scenario')} proven by promtool`;
+  return [`its own: ${plural(dashboards.length, 'dashboard')}, ${plural(alerts, 'alert')}${proven}`];
 }
 
 function certificateCount({ files, secrets, certManager, endpoints }: Stack['certificates']): number {

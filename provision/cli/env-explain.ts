@@ -6,7 +6,7 @@ import { openFrom } from './environment.ts';
 
 /** `lookout env explain`: every value of each stack and where it came from. */
 export async function run(input: Input, shell: Shell): Promise<ExitCode> {
-  const { stacks } = openFrom(input, shell);
+  const { stacks } = await openFrom(input, shell);
   if (input.options['json'] === true) {
     const explained = stacks.map(({ stack, origins }) => ({ stack, origins: Object.fromEntries(origins) }));
     shell.print(JSON.stringify({ stacks: explained }, null, 2));

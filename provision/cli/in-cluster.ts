@@ -7,8 +7,8 @@ import type { ExitCode, Input, Shell } from './command.ts';
 import { openFrom } from './environment.ts';
 
 /** Whether the environment that a command line names runs in a cluster. */
-export function isInCluster(input: Input, shell: Shell): boolean {
-  return openFrom(named(input), shell).stacks.every(({ stack }) => stack.cluster !== null);
+export async function isInCluster(input: Input, shell: Shell): Promise<boolean> {
+  return (await openFrom(named(input), shell)).stacks.every(({ stack }) => stack.cluster !== null);
 }
 
 /** Does the work on each stack of the environment, with the ways to its Services open; the worst exit code counts. */
@@ -17,9 +17,9 @@ export async function inCluster(
   shell: Shell,
   work: (stack: ClusterStack) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  const codes = await withClusterStacks(named(input), shell, async ({ stack, cluster }) => {
+  const codes = await withClusterStacks(named(input), shell, async ({ stack, own, cluster }) => {
     const reach = openReach(cluster, stack);
-    const outputs = buildOutputs(stack);
+    const outputs = buildOutputs(stack, own);
     try {
       return await work({ stack, outputs, manifests: manifests(stack, outputs), cluster, reach });
     } finally {

@@ -12,6 +12,8 @@ import type { Plan } from '../cluster/plan/types.ts';
 import { stackObjects } from '../cluster/stack-objects.ts';
 import { planFiles } from '../files/plan.ts';
 import { paint } from '../local/announce.ts';
+import type { OpenedStack } from '../own/open.ts';
+import { proveOrTell } from '../own/proven.ts';
 import { type ClusterStack, withClusterStacks } from './cluster-stacks.ts';
 import type { ExitCode, Input, Shell } from './command.ts';
 import { distDirectory } from './dist.ts';
@@ -24,8 +26,9 @@ import { takenInVain, takes } from './take.ts';
  * something, 1 it would be refused.
  */
 export async function run(input: Input, shell: Shell): Promise<ExitCode> {
-  const stacks = openFrom(input, shell).stacks.map(({ stack }) => stack);
-  const planned = stacks.every(isFiles)
+  const { stacks } = await openFrom(input, shell);
+  await proveOrTell(stacks, shell);
+  const planned = stacks.every(({ stack }) => isFiles(stack))
     ? await planDirectories(stacks, input, shell)
     : await withClusterStacks(input, shell, async (opened) => ({
         stack: opened.stack.name,
@@ -60,12 +63,16 @@ function isEncrypted({ cluster }: Stack): boolean {
 }
 
 /** Where others apply, a plan compares what would be written with what lies there; the cluster is not asked. */
-async function planDirectories(stacks: readonly Stack[], input: Input, shell: Shell): Promise<readonly Planned[]> {
+async function planDirectories(
+  stacks: readonly OpenedStack[],
+  input: Input,
+  shell: Shell,
+): Promise<readonly Planned[]> {
   const dist = distDirectory(input, shell);
   const code = Buffer.from(await bundleExporter(shell.root)).toString();
-  return stacks.map((stack) => {
+  return stacks.map(({ stack, own }) => {
     const bundle = stack.cluster?.components.exporter.kind === 'install' ? code : undefined;
-    const outputs = buildOutputs(stack);
+    const outputs = buildOutputs(stack, own);
     const files = kubernetesFiles(stack, outputs, bundle);
     const secrets = isEncrypted(stack) ? manifests(stack, outputs).secrets : [];
     return { stack: stack.name, plan: planFiles({ directory: join(dist, stack.name), files, secrets }) };
@@ -73,10 +80,10 @@ async function planDirectories(stacks: readonly Stack[], input: Input, shell: Sh
 }
 
 async function planStack(opened: ClusterStack, input: Input, shell: Shell): Promise<Plan> {
-  const { stack, cluster, place } = opened;
+  const { stack, own, cluster, place } = opened;
   for (const line of await obstacles(opened)) shell.report(paint(shell, 'red', `in the way: ${line}`));
   const { env, root } = shell;
-  const objects = await stackObjects({ cluster, stack, env, root });
+  const objects = await stackObjects({ cluster, stack, own, env, root });
   const inventory = await readInventory(cluster, place);
   const adopt = input.options['adopt'] === true;
   return makePlan(cluster, { objects: await objects(), inventory, take: takes(input), adopt });

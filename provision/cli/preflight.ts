@@ -8,10 +8,10 @@ import type { Input } from './command.ts';
  * What stands in the way of a stack that the cluster does not have yet, a line each; empty once something of it is there,
  * for then the cluster has shown that it takes it.
  */
-export async function obstacles({ cluster, stack, place }: ClusterStack): Promise<readonly string[]> {
+export async function obstacles({ cluster, stack, own, place }: ClusterStack): Promise<readonly string[]> {
   const { entries } = await readInventory(cluster, place);
   if (entries.length > 0) return [];
-  const results = await preflight(cluster, stack);
+  const results = await preflight(cluster, { stack, own });
   return results.flatMap(({ findings }) =>
     findings.filter(({ ok }) => !ok).map(({ subject, evidence }) => `${subject}: ${evidence}`),
   );

@@ -14,7 +14,8 @@ export async function run(input: Input, shell: Shell): Promise<ExitCode> {
   const paths = statePaths(selection, shell);
   const client = pageClient(paths);
   const json = input.options['json'] === true;
-  if (client === null && isInCluster(input, shell)) return (await import('./status-cluster.ts')).run(input, shell);
+  if (client === null && (await isInCluster(input, shell)))
+    return (await import('./status-cluster.ts')).run(input, shell);
   if (client === null) {
     if (json)
       shell.print(

@@ -13,8 +13,8 @@ import { tellCheck, verdict } from './tell-checks.ts';
 
 /** `lookout verify`: proofs that the stack works, with the evidence of each; sends nothing unless asked to. */
 export async function run(input: Input, shell: Shell): Promise<ExitCode> {
-  if (!isInCluster(input, shell)) {
-    const running = openRunning(readSelection(input, shell), shell);
+  if (!(await isInCluster(input, shell))) {
+    const running = await openRunning(readSelection(input, shell), shell);
     return prove(localContext(running, shell.now), input, shell);
   }
   return inCluster(input, shell, async (stack) => {

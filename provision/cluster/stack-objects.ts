@@ -1,3 +1,4 @@
+import type { Own } from '../../dashboards/types.ts';
 import { manifests } from '../../k8s/index.ts';
 import type { KubernetesObject } from '../../k8s/types.ts';
 import type { Stack } from '../../stack/types.ts';
@@ -10,6 +11,8 @@ import type { InventoryPlace } from './inventory/types.ts';
 export interface StackSources {
   readonly cluster: Cluster;
   readonly stack: Stack;
+  /** What its environment adds. */
+  readonly own: Own;
   /** Of the operator's machine: where `{env}` secrets are read. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Root of the checkout or installation: the exporter's code. */
@@ -20,12 +23,13 @@ export interface StackSources {
 export async function stackObjects({
   cluster,
   stack,
+  own,
   env,
   root,
 }: StackSources): Promise<() => Promise<readonly KubernetesObject[]>> {
   const installs = stack.cluster?.components.exporter.kind === 'install';
   const bundle = installs ? Buffer.from(await bundleExporter(root)).toString() : undefined;
-  const { objects, secrets } = manifests(stack, buildOutputs(stack), bundle);
+  const { objects, secrets } = manifests(stack, buildOutputs(stack, own), bundle);
   return async () => [...objects, ...(await secretObjects({ cluster, stack, plans: secrets, env }))];
 }
 

@@ -1,9 +1,7 @@
 import { UserError } from '../../common/problems.ts';
 import type { Addresses } from '../../stack/defaults.ts';
-import type { LoadedStack } from '../../stack/load.ts';
-import { openEnvironment } from '../../stack/open.ts';
-import { requireKnownAlerts } from '../build/build.ts';
 import type { Shell } from '../cli/command.ts';
+import { type OpenedStack, openWhole } from '../own/open.ts';
 import { stateDirectory } from './paths.ts';
 import type { Selection } from './selection.ts';
 
@@ -14,13 +12,13 @@ export type Surroundings = Pick<Shell, 'root' | 'cwd' | 'env'>;
  * The one stack of platform local that is selected, its parts at `addresses`.
  * @throws ProblemsError with every mistake in the environment; UserError when it is for another platform.
  */
-export function openLocal(
+export async function openLocal(
   selection: Selection,
   surroundings: Surroundings,
   addresses?: Partial<Addresses>,
-): LoadedStack {
+): Promise<OpenedStack> {
   const { environment: name, envFile, instance, state } = selection;
-  const { stacks } = openEnvironment({
+  const { stacks } = await openWhole({
     name,
     ...surroundings,
     envFile,
@@ -38,6 +36,5 @@ export function openLocal(
     throw new UserError(
       `${name} has ${stacks.length} instances: choose one with --instance ${stacks.map(({ stack }) => stack.instance).join('|')}`,
     );
-  requireKnownAlerts(stacks);
   return first;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../common/problems.ts';
+import type { Own } from '../../dashboards/types.ts';
 import type { Stack } from '../../stack/types.ts';
 import type { SecretValues, Vault } from '../credentials/values.ts';
 import { openLocal, type Surroundings } from './environment.ts';
@@ -13,6 +14,7 @@ import { type Holder, livingHolder } from './supervisor/lock.ts';
 /** A local stack that is up, resolved from its environment as it is now, at the addresses where it really listens. */
 export interface Running {
   readonly stack: Stack;
+  readonly own: Own;
   readonly paths: LocalPaths;
   readonly vault: Vault;
   readonly values: SecretValues;
@@ -20,14 +22,14 @@ export interface Running {
 }
 
 /** @throws UserError when the stack is not up; ProblemsError when its environment has mistakes by now. */
-export function openRunning(selection: Selection, surroundings: Surroundings): Running {
-  const declared = openLocal(selection, surroundings).stack;
+export async function openRunning(selection: Selection, surroundings: Surroundings): Promise<Running> {
+  const { stack: declared } = await openLocal(selection, surroundings);
   const paths = localPaths(declared.local?.state ?? '');
   const holder = livingHolder(runFiles(paths).lock);
   if (holder === null) throw new UserError(`${declared.name} is not up; start it: lookout up ${selection.environment}`);
-  const { stack } = openLocal(selection, surroundings, readAddresses(join(paths.run, 'ports.json')));
+  const { stack, own } = await openLocal(selection, surroundings, readAddresses(join(paths.run, 'ports.json')));
   const vault = { directory: paths.credentials, env: surroundings.env };
-  return { stack, paths, vault, values: localValues(stack, vault), holder };
+  return { stack, own, paths, vault, values: localValues(stack, vault), holder };
 }
 
 function readAddresses(file: string): Readonly<Record<string, string>> {

@@ -2,10 +2,9 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { requireKnownAlerts } from '../../provision/build/build.ts';
 import { buildOutputs } from '../../provision/build/outputs.ts';
-import { environmentNames, openEnvironment } from '../../stack/open.ts';
-import type { Stack } from '../../stack/types.ts';
+import { openWhole } from '../../provision/own/open.ts';
+import { environmentNames } from '../../stack/open.ts';
 import { expectGolden } from '../support/golden.ts';
 import { generations, run } from '../support/programs.ts';
 
@@ -13,7 +12,7 @@ const root = resolve(import.meta.dirname, '../..');
 
 function open(name: string) {
   const example = join(root, 'environments', name, '.env.example');
-  return openEnvironment({
+  return openWhole({
     name,
     root,
     cwd: root,
@@ -23,17 +22,19 @@ function open(name: string) {
   });
 }
 
-const stacks: readonly Stack[] = environmentNames(root).flatMap((name) => open(name).stacks.map(({ stack }) => stack));
+const environments = await Promise.all(environmentNames(root).map(open));
+const stacks = environments
+  .flatMap((environment) => environment.stacks)
+  .map((opened) => ({ ...opened, name: opened.stack.name }));
 
 test('every environment below environments/ resolves, with alerts that exist', () => {
   expect(stacks.map(({ name }) => name)).toContain('local');
   expect(stacks.length).toBeGreaterThan(6);
-  for (const name of environmentNames(root)) requireKnownAlerts(open(name).stacks);
 });
 
 describe('the outputs of the environment local', () => {
-  const [local] = open('local').stacks;
-  const outputs = buildOutputs(local!.stack);
+  const local = stacks.find(({ name }) => name === 'local')!;
+  const outputs = buildOutputs(local.stack, local.own);
 
   test('are exactly the golden files', () => {
     expectGolden('build/local/FILES', `${outputs.map(({ path }) => path).join('\n')}\n`);
@@ -42,13 +43,13 @@ describe('the outputs of the environment local', () => {
   test.each(outputs)('$path is as recorded', ({ path, content }) => expectGolden(`build/local/${path}`, content));
 });
 
-describe.each(stacks)('the outputs of $name', (stack) => {
+describe.each(stacks)('the outputs of $name', ({ stack, own }) => {
   test('are the same bytes when built again', () => {
-    expect(buildOutputs(structuredClone(stack))).toEqual(buildOutputs(stack));
+    expect(buildOutputs(structuredClone(stack), own)).toEqual(buildOutputs(stack, own));
   });
 
   test('hold no path twice and end each file with a line end', () => {
-    const outputs = buildOutputs(stack);
+    const outputs = buildOutputs(stack, own);
     expect(new Set(outputs.map(({ path }) => path)).size).toBe(outputs.length);
     for (const { path, content } of outputs) expect(content.endsWith('\n'), path).toBe(true);
   });
@@ -57,7 +58,7 @@ describe.each(stacks)('the outputs of $name', (stack) => {
 /** A rendering is for one generation: what is made for a newer one uses what an older one does not know. */
 describe.each(generations)('promtool and amtool ($name)', ({ name, promtool, amtool }) => {
   const ofThisGeneration = stacks.filter(
-    ({ alertmanager }) => alertmanager.features.templateTime === (name === 'newer'),
+    ({ stack: { alertmanager } }) => alertmanager.features.templateTime === (name === 'newer'),
   );
 
   let directory: string;
@@ -66,8 +67,8 @@ describe.each(generations)('promtool and amtool ($name)', ({ name, promtool, amt
   });
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-  test.each(ofThisGeneration)('accept the outputs of $name', (stack) => {
-    for (const { path, content } of buildOutputs(stack)) write(path, content);
+  test.each(ofThisGeneration)('accept the outputs of $name', ({ stack, own }) => {
+    for (const { path, content } of buildOutputs(stack, own)) write(path, content);
     for (const secret of Object.keys(stack.secrets)) write(`prometheus/credentials/${secret}`, 'https://example.com');
     expect(run(promtool, ['check', 'config', join(directory, 'prometheus/prometheus.yml')])).toContain('SUCCESS');
     expect(run(amtool, ['check-config', join(directory, 'alertmanager/alertmanager.yml')])).toContain('SUCCESS');

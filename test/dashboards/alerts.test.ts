@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { dashboards } from '../../dashboards/index.ts';
 import { above } from '../../dashboards/kit/thresholds.ts';
+import { panelsOf, targetsOf } from '../../dashboards/lint/parts.ts';
 import type { Panel } from '../../dashboards/types.ts';
 import { alerts, thresholdOf } from '../../rules/index.ts';
 import type { Alert } from '../../rules/types.ts';
 import type { Stack } from '../../stack/types.ts';
 import { localStack, productionStack } from '../support/stacks.ts';
-import { panelsOf, targetsOf } from './lint/parts.ts';
 
 function panelOf(stack: Stack, { panel: { dashboard, panel } }: Alert): Panel | undefined {
   const found = dashboards(stack).find(({ uid }) => uid === dashboard);

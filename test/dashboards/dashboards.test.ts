@@ -3,10 +3,10 @@ import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { dashboardFiles, dashboardSet, dashboards, sources } from '../../dashboards/index.ts';
+import { panelsOf, targetsOf, variablesOf } from '../../dashboards/lint/parts.ts';
 import type { Stack } from '../../stack/types.ts';
 import { expectGolden } from '../support/golden.ts';
 import { localStack, productionStack } from '../support/stacks.ts';
-import { panelsOf, targetsOf, variablesOf } from './lint/parts.ts';
 
 const file = (stack: Stack, path: string) => dashboardFiles(stack).find((one) => one.path === path)!.content;
 

@@ -9,10 +9,10 @@ import { refId } from '../../dashboards/kit/refs.ts';
 import { series } from '../../dashboards/kit/selectors.ts';
 import { table } from '../../dashboards/kit/table.ts';
 import { above } from '../../dashboards/kit/thresholds.ts';
+import { panelsOf, targetsOf } from '../../dashboards/lint/parts.ts';
 import type { DashboardSource, PanelSource } from '../../dashboards/types.ts';
 import { backupMetrics } from '../../exporter/metrics/backup.ts';
 import { productionStack } from '../support/stacks.ts';
-import { panelsOf, targetsOf } from './lint/parts.ts';
 
 const context = panelContext(productionStack);
 

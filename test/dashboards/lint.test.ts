@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { dashboards } from '../../dashboards/index.ts';
+import { lint, lintRules } from '../../dashboards/lint/index.ts';
+import { panelsOf, type Target, targetsOf, variablesOf } from '../../dashboards/lint/parts.ts';
 import type { Dashboard, Panel } from '../../dashboards/types.ts';
 import { localStack, productionStack } from '../support/stacks.ts';
-import { lint, lintRules } from './lint/index.ts';
-import { panelsOf, type Target, targetsOf, variablesOf } from './lint/parts.ts';
 
 describe.each([localStack, productionStack])('the dashboards of $name', (stack) => {
   test.each(dashboards(stack).map((dashboard) => [dashboard.uid, dashboard] as const))(

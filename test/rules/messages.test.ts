@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
+import { type Case, casesOf } from '../../rules/cases.ts';
 import { alerts } from '../../rules/index.ts';
 import { renderAlert } from '../../rules/render.ts';
+import { alertTest } from '../../rules/suites.ts';
 import type { Alert, Labels } from '../../rules/types.ts';
 import type { Stack } from '../../stack/types.ts';
 import { expectGolden } from '../support/golden.ts';
 import { type Generation, generations, installed } from '../support/programs.ts';
 import { localStack, productionStack } from '../support/stacks.ts';
-import { type Case, casesOf } from './cases.ts';
-import { alertTest, firedInstead, testRules } from './promtool.ts';
+import { firedInstead, testRules } from './promtool.ts';
 
 /** What a person reads; the rest of the annotations has no templates. */
 const told = ['summary', 'detail', 'value', 'limit', 'description'] as const;

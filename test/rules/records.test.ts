@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { ruleContext } from '../../rules/context.ts';
 import { topics } from '../../rules/index.ts';
 import { always, grows, sampleInterval } from '../../rules/scenarios.ts';
+import { inputSeries } from '../../rules/suites.ts';
 import type { InputSeries, Labels, RecordingRule } from '../../rules/types.ts';
 import { app, backup, db, storage } from '../../rules/vocabulary.ts';
 import type { Application, Convention, Stack } from '../../stack/types.ts';
@@ -11,7 +12,7 @@ import { parseExposition } from '../support/exposition.ts';
 import { generations, installed } from '../support/programs.ts';
 import { productionStack } from '../support/stacks.ts';
 import { mutate } from './mutants.ts';
-import { failures, inputSeries, selector, testRules } from './promtool.ts';
+import { failures, selector, testRules } from './promtool.ts';
 
 /** By recording: the samples that it is to have, each as its labels and its value. */
 type Expected = Readonly<Record<string, readonly (readonly [labels: Labels, value: number])[]>>;

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { alerts, topics } from '../../rules/index.ts';
 import { renderAlert, whyNot } from '../../rules/render.ts';
 import { sampleInterval } from '../../rules/scenarios.ts';
+import { suiteOf, withoutAnnotations } from '../../rules/suites.ts';
 import type { Alert, RenderedAlert } from '../../rules/types.ts';
 import type { Stack } from '../../stack/types.ts';
 import { generations, installed, newer } from '../support/programs.ts';
 import { localStack, productionStack } from '../support/stacks.ts';
-import { casesOf } from './cases.ts';
 import { mutate } from './mutants.ts';
-import { alertTest, failures, type Suite, testRules } from './promtool.ts';
+import { failures, testRules } from './promtool.ts';
 
 const stacks = [localStack, productionStack];
 
@@ -18,7 +18,7 @@ test.runIf(newer === undefined)('only the installed generation is tested: LOOKOU
 
 describe.each(generations)('promtool ($name)', ({ promtool }) => {
   test.each(stacks)('every scenario of every alert comes out as it says on $name', (stack) => {
-    const suites = alerts.map((alert) => suiteOf(stack, alert, [plain(renderAlert(stack, alert))]));
+    const suites = alerts.map((alert) => suiteOf(stack, alert, [withoutAnnotations(renderAlert(stack, alert))]));
     expect(testRules(promtool, stack, suites)).toBe('');
   });
 });
@@ -61,10 +61,10 @@ interface MutantAlert {
 }
 
 function mutantsOf(stack: Stack, alert: Alert): readonly MutantAlert[] {
-  const original = plain(renderAlert(stack, alert));
+  const original = withoutAnnotations(renderAlert(stack, alert));
   const shifted = thresholds(alert).map((threshold) => ({
     what: `threshold ${threshold}`,
-    rendered: plain(renderAlert({ ...stack, alerts: { [alert.name]: { threshold } } }, alert)),
+    rendered: withoutAnnotations(renderAlert({ ...stack, alerts: { [alert.name]: { threshold } } }, alert)),
   }));
   const held = [original.for * 2, original.for / 2, original.for + 60 / stack.pace]
     .filter((seconds) => seconds !== original.for)
@@ -84,13 +84,4 @@ function thresholds({ threshold }: Alert): readonly number[] {
   const { value, unit } = threshold;
   if (value === 0 && unit === 's') return [-sampleInterval, sampleInterval];
   return value === 0 || unit === 'short' ? [value - 1, value + 1] : [value * 0.99, value * 1.1];
-}
-
-function suiteOf(stack: Stack, alert: Alert, rules: readonly RenderedAlert[]): Suite {
-  return { rules, tests: casesOf(stack, alert).map((one) => alertTest(stack, one, rules)) };
-}
-
-/** Without annotations, which promtool would have to expect word by word; messages have a test of their own. */
-function plain(alert: RenderedAlert): RenderedAlert {
-  return { ...alert, annotations: {} };
 }

@@ -1,3 +1,4 @@
+import { requireProven } from '../../own/proven.ts';
 import { openLocal } from '../environment.ts';
 import { localPaths } from '../paths.ts';
 import { carryError } from './carry.ts';
@@ -17,8 +18,10 @@ process.on('disconnect', () => process.exit(0));
 async function answer({ kind, selection, root, cwd }: Question): Promise<Answer> {
   const surroundings = { root, cwd, env: process.env };
   try {
-    const { stack } = openLocal(selection, surroundings);
+    const opened = await openLocal(selection, surroundings);
+    const { stack } = opened;
     if (kind === 'declare') return { kind, stack };
+    await requireProven([opened], surroundings);
     await compileParts(surroundings);
     return { kind, prepared: await prepare(selection, stack, localPaths(stack.local?.state ?? ''), surroundings) };
   } catch (error) {

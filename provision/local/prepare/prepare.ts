@@ -30,7 +30,7 @@ export async function prepare(
   makePrivate(paths.state);
   const ports = await choosePorts(wishes(declared), join(paths.run, 'ports.json'));
   const addresses = new Map(ports.map(({ name, port }) => [name, `127.0.0.1:${port}`]));
-  const { stack } = openLocal(selection, surroundings, Object.fromEntries(addresses));
+  const { stack, own } = await openLocal(selection, surroundings, Object.fromEntries(addresses));
   const at = (name: string) => addresses.get(name) ?? '127.0.0.1:0';
   const demonstration = {
     demoApp: at('demoApp'),
@@ -39,8 +39,8 @@ export async function prepare(
   };
   const values = localValues(stack, { directory: paths.credentials, env: surroundings.env });
   const files = [
-    ...buildOutputs(stack),
-    ...runbookFiles(stack),
+    ...buildOutputs(stack, own),
+    ...runbookFiles(stack, own),
     ...inboxFiles(stack, paths),
     ...(stack.local?.demonstration ? demonstrationFiles(stack, paths, demonstration) : []),
   ];

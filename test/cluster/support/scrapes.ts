@@ -1,8 +1,9 @@
 import { renderAlert } from '../../../rules/render.ts';
+import { alertTest } from '../../../rules/suites.ts';
 import type { Alert, InputSeries } from '../../../rules/types.ts';
 import { jobs, type Stack } from '../../../stack/types.ts';
 import type { Recording } from '../../dashboards/proof/recording.ts';
-import { alertTest, firedInstead, testRules } from '../../rules/promtool.ts';
+import { firedInstead, testRules } from '../../rules/promtool.ts';
 import { installed } from '../../support/programs.ts';
 import type { Reached } from './exporter.ts';
 

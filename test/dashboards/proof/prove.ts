@@ -1,7 +1,7 @@
 import { formatDuration, parseDuration } from '../../../common/durations.ts';
+import { panelsOf, type Target, targetsOf, variableQuery, variablesOf } from '../../../dashboards/lint/parts.ts';
+import { analyse, substitute, type Values } from '../../../dashboards/lint/promql.ts';
 import type { Dashboard, Panel } from '../../../dashboards/types.ts';
-import { panelsOf, type Target, targetsOf, variableQuery, variablesOf } from '../lint/parts.ts';
-import { analyse, substitute, type Values } from '../lint/promql.ts';
 import type { Answer, PrometheusApi, Span } from './api.ts';
 import { implausible } from './plausible.ts';
 

@@ -1,8 +1,8 @@
+import { analyse } from '../../../dashboards/lint/promql.ts';
 import { ruleFile } from '../../../rules/files.ts';
 import { ruleSet } from '../../../rules/index.ts';
 import type { RecordingRule } from '../../../rules/types.ts';
 import type { OutputFile, Stack } from '../../../stack/types.ts';
-import { analyse } from '../lint/promql.ts';
 
 /**
  * The recording rules of a stack as versions of one rule file: each reads only what was scraped and what the versions before

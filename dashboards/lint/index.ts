@@ -1,4 +1,4 @@
-import type { Dashboard } from '../../../dashboards/types.ts';
+import type { Dashboard } from '../types.ts';
 import { dashboardRules } from './dashboard.ts';
 import { datasourceRules } from './datasource.ts';
 import { layoutRules } from './layout.ts';

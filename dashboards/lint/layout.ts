@@ -1,6 +1,6 @@
 import type { GridPos } from '@grafana/grafana-foundation-sdk/dashboard';
-import { refId } from '../../../dashboards/kit/refs.ts';
-import type { Dashboard } from '../../../dashboards/types.ts';
+import { refId } from '../kit/refs.ts';
+import type { Dashboard } from '../types.ts';
 import { panelRule, panelsOf, type Rule, targetsOf } from './parts.ts';
 
 /** D6: everything in its place, and not too much of it. */

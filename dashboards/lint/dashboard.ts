@@ -1,4 +1,4 @@
-import { parseDuration } from '../../../common/durations.ts';
+import { parseDuration } from '../../common/durations.ts';
 import type { Rule } from './parts.ts';
 
 /** D5: a dashboard that keeps its address and opens on something sensible. */

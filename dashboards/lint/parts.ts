@@ -1,5 +1,5 @@
 import type { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
-import type { Dashboard, Panel } from '../../../dashboards/types.ts';
+import type { Dashboard, Panel } from '../types.ts';
 
 export type Target = ReturnType<DataqueryBuilder['build']>;
 

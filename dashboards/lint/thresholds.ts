@@ -1,5 +1,5 @@
 import type { Threshold, ValueMappingResult } from '@grafana/grafana-foundation-sdk/dashboard';
-import type { Panel } from '../../../dashboards/types.ts';
+import type { Panel } from '../types.ts';
 import { panelRule, type Rule, variablesOf } from './parts.ts';
 
 /** D7 (links) and D8 (thresholds and colours). */

@@ -1,4 +1,4 @@
-import type { Dashboard } from '../../../dashboards/types.ts';
+import type { Dashboard } from '../types.ts';
 import { panelsOf, type Rule, variableQuery, variablesOf } from './parts.ts';
 import { analyse, variablesIn } from './promql.ts';
 

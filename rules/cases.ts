@@ -1,7 +1,7 @@
-import { alertContext, bridged, holdInForce } from '../../rules/context.ts';
-import { sampleInterval } from '../../rules/scenarios.ts';
-import type { Alert, InputSeries, Labels, Scenario } from '../../rules/types.ts';
-import type { Stack } from '../../stack/types.ts';
+import type { Stack } from '../stack/types.ts';
+import { alertContext, bridged, holdInForce } from './context.ts';
+import { sampleInterval } from './scenarios.ts';
+import type { Alert, InputSeries, Labels, Scenario } from './types.ts';
 
 /** One moment of one scenario and the alerts that fire then. Times in seconds of the stack. */
 export interface Case {

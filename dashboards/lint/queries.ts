@@ -1,4 +1,4 @@
-import type { Dashboard } from '../../../dashboards/types.ts';
+import type { Dashboard } from '../types.ts';
 import { panelRule, queryRule, type Rule, targetsOf, variablesOf } from './parts.ts';
 import { analyse, type Matcher, variablesIn, withWindows } from './promql.ts';
 

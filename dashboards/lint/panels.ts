@@ -1,5 +1,5 @@
 import * as units from '@grafana/grafana-foundation-sdk/units';
-import type { Panel } from '../../../dashboards/types.ts';
+import type { Panel } from '../types.ts';
 import { panelRule, type Rule, targetsOf } from './parts.ts';
 
 const known = new Set<unknown>(Object.values(units));
