@@ -30,6 +30,11 @@ const forTests = [
   { program: 'sshfs', package: 'sshfs' },
   { program: 'age-keygen', package: 'age' },
   { program: '/usr/lib/openssh/sftp-server', package: 'openssh-sftp-server' },
+  {
+    program: 'prometheus-blackbox-exporter',
+    package: 'prometheus-blackbox-exporter',
+    service: 'prometheus-blackbox-exporter',
+  },
 ];
 const forBenchmarks = [
   { program: 'prometheus-node-exporter', package: 'prometheus-node-exporter', service: 'prometheus-node-exporter' },

@@ -5,13 +5,14 @@ import { certificates } from './certificates.ts';
 import { finish } from './kit/finish.ts';
 import { stableJson } from './kit/json.ts';
 import { panelContext } from './kit/limits.ts';
+import { probes } from './probes.ts';
 import { provisioningFiles } from './provisioning.ts';
 import { stackHealth } from './stack.ts';
 import { storage } from './storage.ts';
 import type { Dashboard, DashboardSet, DashboardSource, Own, Skipped } from './types.ts';
 
 /** Every dashboard, in the order in which they are worth a look. */
-export const sources: readonly DashboardSource[] = [application, backups, storage, certificates, stackHealth];
+export const sources: readonly DashboardSource[] = [application, probes, backups, storage, certificates, stackHealth];
 
 /** Of an environment that has no dashboards and no rules of its own. */
 export const nothingOwn: Own = { dashboards: [], topics: [] };

@@ -9,6 +9,7 @@ const pinned = {
   node: () => 'docker.io/library/node:24.21.0',
   kubeStateMetrics: () => 'registry.k8s.io/kube-state-metrics/kube-state-metrics:v2.19.1',
   nodeExporter: () => 'quay.io/prometheus/node-exporter:v1.11.1',
+  blackbox: () => 'quay.io/prometheus/blackbox-exporter:v0.28.0',
 };
 
 export type ImageName = keyof typeof pinned;

@@ -1,5 +1,6 @@
 import type { OutputFile, Stack } from '../stack/types.ts';
 import { alertmanager } from './alertmanager.ts';
+import { blackbox } from './blackbox.ts';
 import type { ComponentSource, Context, ObjectSource, Rendered } from './component.ts';
 import { secretPlans } from './credentials.ts';
 import { exporterApi } from './exporter-api.ts';
@@ -23,6 +24,7 @@ export const components: readonly ComponentSource[] = [
   exporterNode,
   kubeStateMetrics,
   nodeExporter,
+  blackbox,
 ];
 
 /**

@@ -13,6 +13,7 @@ const budget = {
   exporterNode: { asks: 96, limit: 320, cpu: '20m' },
   kubeStateMetrics: { asks: 48, limit: 192, cpu: '10m' },
   nodeExporter: { asks: 24, limit: 96, cpu: '10m' },
+  blackbox: { asks: 24, limit: 96, cpu: '10m' },
 } as const;
 const mebibyte = 1024 ** 2;
 

@@ -8,6 +8,7 @@ import { cronJobs } from './alerts/cronjobs.ts';
 import { endpoints } from './alerts/endpoints.ts';
 import { exporter } from './alerts/exporter.ts';
 import { filesystems } from './alerts/filesystems.ts';
+import { probes } from './alerts/probes.ts';
 import { renewal } from './alerts/renewal.ts';
 import { reserve } from './alerts/reserve.ts';
 import { retention } from './alerts/retention.ts';
@@ -40,6 +41,7 @@ export const topics: readonly Topic[] = [
   endpoints,
   exporter,
   applications,
+  probes,
   stackItself,
   alerting,
 ];

@@ -101,5 +101,7 @@ export const inhibitions: readonly Inhibition[] = [
     effects: ['TargetDown'],
     equal: ['namespace', 'job'],
   },
+  { causes: ['ProberDown'], effects: ['TargetDown'], equal: ['namespace', 'job'] },
+  { causes: ['ProbeFailing'], effects: ['ProbeSlow'], equal: ['namespace', 'probe'] },
   { causes: ['ExporterDown'], effects: seenByExporter, equal: ['namespace'] },
 ];

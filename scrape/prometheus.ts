@@ -13,6 +13,7 @@ import {
   watchedByOthers,
 } from '../stack/types.ts';
 import { otherJobs } from './others.ts';
+import { probeJobs } from './probes.ts';
 
 /**
  * `prometheus.yml`: scrape jobs, rule files and the way to Alertmanager. Every path in it is relative to the file itself.
@@ -36,6 +37,7 @@ function prometheusConfig(stack: Stack) {
     scrape_configs: [
       ...ownJobs(stack),
       ...otherJobs(stack),
+      ...probeJobs(stack),
       ...stack.applications.flatMap((application) => applicationJob(stack, application)),
     ],
   };

@@ -3,9 +3,10 @@ import { checkCertificates } from './certificate-checks.ts';
 import { checkCluster } from './cluster-checks.ts';
 import { checkPlaces } from './place-checks.ts';
 import { checkPlatform } from './platform-checks.ts';
+import { checkProbes } from './probe-checks.ts';
 import { checkReceivers } from './receiver-checks.ts';
 import { child, itemsAt, type Node, type Path, type TextNode, textAt } from './tree.ts';
-import { exporters, jobs } from './types.ts';
+import { exporters, jobs, probeJob } from './types.ts';
 
 /** Reports what is wrong with the value at a path. */
 export type Report = (path: Path, message: string) => void;
@@ -23,6 +24,7 @@ type Check = (root: Node, report: Report) => void;
 const checks: readonly Check[] = [
   ownJobs,
   (root, report) => unique(root, [['applications']], report),
+  (root, report) => unique(root, [['probes']], report),
   (root, report) => unique(root, [['backups']], report),
   (root, report) => unique(root, [['volumes']], report, 'namespace'),
   (root, report) =>
@@ -37,6 +39,7 @@ const checks: readonly Check[] = [
       report,
     ),
   checkPlaces,
+  checkProbes,
   checkCertificates,
   schedules,
   checkPlatform,
@@ -71,7 +74,7 @@ function nameOf(item: Node): TextNode | undefined {
 
 /** An application's scrape job has its name, and so have ours. */
 function ownJobs(root: Node, report: Report): void {
-  const own: readonly string[] = [...Object.values(jobs), ...Object.values(exporters)];
+  const own: readonly string[] = [...Object.values(jobs), ...Object.values(exporters), probeJob];
   for (const [index, application] of itemsAt(root, ['applications']).entries()) {
     if (own.includes(textAt(application, ['name']) ?? '')) {
       report(['applications', index, 'name'], "is the name of one of Lookout's own scrape jobs; choose another");

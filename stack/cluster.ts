@@ -78,9 +78,10 @@ function usualComponents({ flavour, cluster }: Declared): ClusterSettings['compo
 }
 
 function resolveComponents(declared: Declared): ClusterSettings['components'] {
-  const { components = {} } = declared;
-  const { prometheus, alertmanager, grafana, kubeStateMetrics, nodeExporter } = components;
-  const usual = usualComponents(declared);
+  const { components = {}, probes = [] } = declared;
+  const { prometheus, alertmanager, grafana, kubeStateMetrics, nodeExporter, blackbox } = components;
+  const asked = probes.length > 0 ? { blackbox: { kind: 'install' } as const } : {};
+  const usual = { ...usualComponents(declared), ...asked };
   const at = (component: Component, found: typeof prometheus): ComponentSetting => {
     if (found === undefined) return usual[component];
     return typeof found === 'string' ? { kind: found } : { kind: 'existing', address: found.existing };
@@ -92,6 +93,7 @@ function resolveComponents(declared: Declared): ClusterSettings['components'] {
     grafana: at('grafana', grafana),
     kubeStateMetrics: at('kubeStateMetrics', kubeStateMetrics),
     nodeExporter: at('nodeExporter', nodeExporter),
+    blackbox: at('blackbox', blackbox),
   };
 }
 

@@ -34,6 +34,7 @@ export const defaults = {
     floor: 1,
   },
   endpoint: { port: 443, timeout: 5 },
+  probe: { timeout: 5 },
   retention: { time: 15 * day },
   user: 'lookout',
   /** Grafana's first user; it is not renamed, so that its own documentation fits. */

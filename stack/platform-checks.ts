@@ -34,6 +34,7 @@ function clusterOnly(root: Node): readonly Path[] {
     ['certificates', 'secrets'],
     ['certificates', 'discover'],
     ['certificates', 'certManager'],
+    ['probes'],
     ['exporter', 'tls'],
     ['exporter', 'nodes'],
   ];

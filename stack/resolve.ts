@@ -7,6 +7,7 @@ import { resolveCertificates } from './resolve-certificates.ts';
 import { resolveExporter } from './resolve-exporter.ts';
 import { resolveApplication, resolveBackup, resolveVolume } from './resolve-items.ts';
 import { resolveAlertmanager, resolvePrometheus } from './resolve-parts.ts';
+import { resolveProbe } from './resolve-probes.ts';
 import type { Declared } from './schema/environment.ts';
 import { declaredSecrets, resolveSecrets } from './secrets.ts';
 import type { AlertOverride, ClusterSettings, Intervals, Stack } from './types.ts';
@@ -45,6 +46,7 @@ export function resolveStack(declared: Declared, surroundings: Surroundings): St
     pace,
     intervals,
     applications: (declared.applications ?? []).map((application) => resolveApplication(application, intervals, pace)),
+    probes: (declared.probes ?? []).map((probe) => resolveProbe(probe, { intervals, pace, cluster })),
     ...watched,
     exporter: resolveExporter(declared, watched, cluster, surroundings.addresses),
     prometheus: resolvePrometheus(declared, cluster, surroundings.addresses),

@@ -21,6 +21,7 @@ export interface Stack {
   readonly pace: number;
   readonly intervals: Intervals;
   readonly applications: readonly Application[];
+  readonly probes: readonly Probe[];
   readonly backups: readonly Backup[];
   readonly volumes: readonly Volume[];
   readonly certificates: Certificates;
@@ -87,6 +88,32 @@ export interface ScrapeEndpoint {
   readonly interval: number;
   /** Bearer token sent with the scrape. */
   readonly token: SecretName | null;
+}
+
+/** What the blackbox exporter asks from inside the cluster, as a user would. */
+export interface Probe {
+  /** Label `probe`. */
+  readonly name: string;
+  /** `http`: a page. `tcp`: only whether a connection is taken. */
+  readonly kind: 'http' | 'tcp';
+  /** URL of the page, or `host:port` of the server. */
+  readonly target: string;
+  /** The module of the blackbox exporter with which it is asked; of one of our own it has the probe's name. */
+  readonly module: string;
+  /** Status codes that are good; none: every 2xx. */
+  readonly status: readonly number[];
+  /** Whether the answer counts to which the first one sends. */
+  readonly redirects: boolean;
+  /** What the page must contain, word by word. */
+  readonly contains: string | null;
+  /** Whether a certificate that does not verify is a failure. */
+  readonly trusted: boolean;
+  /** Seconds, already divided by the pace. */
+  readonly interval: number;
+  /** Seconds. */
+  readonly timeout: number;
+  /** Seconds after which Prometheus gives the blackbox exporter itself up. */
+  readonly giveUp: number;
 }
 
 export interface Backup {
@@ -562,12 +589,18 @@ export const jobs = {
   exporter: 'lookout-exporter',
 } as const;
 
+/** Name of the scrape job of all probes. */
+export const probeJob = 'lookout-probes';
+
 /** The programs of others that are scraped where an environment has them; each is its job. */
 export const exporters = { kubeStateMetrics: 'kube-state-metrics', nodeExporter: 'node-exporter' } as const;
 export type OtherExporter = keyof typeof exporters;
 
 /** `host:port` of a program of others, of our Service or where it is already; null: there is none. */
-export function exporterAddress({ components }: ClusterSettings, exporter: OtherExporter): string | null {
+export function exporterAddress(
+  { components }: ClusterSettings,
+  exporter: keyof typeof installedExporters,
+): string | null {
   const setting = components[exporter];
   if (setting.kind === 'none') return null;
   return setting.kind === 'existing' ? setting.address : installedExporters[exporter];
@@ -576,6 +609,7 @@ export function exporterAddress({ components }: ClusterSettings, exporter: Other
 const installedExporters = {
   kubeStateMetrics: 'lookout-kube-state-metrics:8080',
   nodeExporter: 'lookout-node-exporter:9100',
+  blackbox: 'lookout-blackbox-exporter:9115',
 } as const;
 
 /** External label on every series and alert that leaves Prometheus: the stack's name. */

@@ -47,6 +47,7 @@ export const components = section('what is installed', {
   grafana: component('Grafana', ofTheStack),
   kubeStateMetrics: component('kube-state-metrics, for dashboards and alerts of your own', 'none'),
   nodeExporter: component('node-exporter, for dashboards and alerts of your own', 'none'),
+  blackbox: component('blackbox exporter, which asks the probes', 'install where there are probes, else none'),
 });
 
 export const operator = section('what the operators of the cluster ask for', {

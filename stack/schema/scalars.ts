@@ -151,19 +151,25 @@ export const ageRecipient = scalar<string>(
   asText,
 );
 
+function readUrl(found: string): string | { readonly complaint: string; readonly quiet: true } | undefined {
+  const parsed = URL.canParse(found) ? new URL(found) : undefined;
+  if (parsed === undefined || !['http:', 'https:'].includes(parsed.protocol)) return undefined;
+  if (parsed.username === '' && parsed.password === '') return found;
+  return { complaint: 'a URL here carries no user name and no password', quiet: true };
+}
+
 /** Base URL without trailing slash. */
 export const url = scalar<string>(
   'a URL such as https://grafana.example.com',
   (found) => {
-    const parsed = URL.canParse(found) ? new URL(found) : undefined;
-    if (parsed === undefined || !['http:', 'https:'].includes(parsed.protocol)) return undefined;
-    if (parsed.username !== '' || parsed.password !== '') {
-      return { complaint: 'a URL here carries no user name and no password', quiet: true };
-    }
-    return found.replace(/\/+$/, '');
+    const read = readUrl(found);
+    return typeof read === 'string' ? read.replace(/\/+$/, '') : read;
   },
   asText,
 );
+
+/** The address of a page as it is asked for, to the last character. */
+export const page = scalar<string>('the URL of a page such as https://shop.example.com/login', readUrl, asText);
 
 /** A limit in the unit of its alert: a number, a share, a duration in seconds or a size in bytes. */
 export const threshold = scalar<Limit>(
@@ -204,6 +210,16 @@ export function version(support: Support) {
 export const pace = number('a number from 1 to 60', (value) => value >= 1 && value <= 60);
 
 export const count = number('a whole number from 0', (value) => Number.isInteger(value) && value >= 0);
+
+export const status = number(
+  'a status code such as 200',
+  (value) => Number.isInteger(value) && value >= 100 && value <= 599,
+);
+
+export const words = text('some words');
+
+/** Of the blackbox exporter. */
+export const module = text('the name of a module such as http_2xx', /^[A-Za-z0-9_.-]+$/);
 
 export const urlPath = text('a path that begins with / such as /metrics', /^\/\S*$/);
 

@@ -2,6 +2,7 @@ import { defaults } from '../defaults.ts';
 import { conventions } from '../types.ts';
 import { backup } from './backups.ts';
 import { certificates } from './certificates.ts';
+import { probe } from './probes.ts';
 import * as scalar from './scalars.ts';
 import { generatedSecret } from './secrets.ts';
 import { list, optional, required, section } from './structure.ts';
@@ -31,6 +32,7 @@ const volume = section('a claim or a directory whose fill level matters', {
 /** What is scraped, read and asked. */
 export const sources = {
   applications: optional('what is scraped', list('applications', application)),
+  probes: optional('platform kubernetes: what must answer', list('probes', probe)),
   backups: optional('which backups must be there', list('backups', backup)),
   volumes: optional('which directories may not fill up', list('volumes', volume)),
   certificates: optional('which certificates may not expire', certificates),

@@ -37,6 +37,7 @@ describe('the network policies admit exactly the declared flows', () => {
       grafana: '',
       exporter: 'prometheus',
       'exporter-node': 'prometheus',
+      'blackbox-exporter': 'prometheus',
     });
   });
 
@@ -48,8 +49,9 @@ describe('the network policies admit exactly the declared flows', () => {
 
   test('when a Prometheus that is not ours scrapes: it may be anywhere, and needs the token', () => {
     expect(matrix(variants['existing']!)).toEqual({
-      exporter: 'exporter, exporter-node, stranger, outside',
-      'exporter-node': 'exporter, exporter-node, stranger, outside',
+      exporter: 'exporter, exporter-node, blackbox-exporter, stranger, outside',
+      'exporter-node': 'exporter, exporter-node, blackbox-exporter, stranger, outside',
+      'blackbox-exporter': 'exporter, exporter-node, blackbox-exporter, stranger, outside',
     });
   });
 });

@@ -19,6 +19,7 @@ import {
 import type { RecordingRule, RenderedAlert } from '../../rules/types.ts';
 import { app, backup, db, storage } from '../../rules/vocabulary.ts';
 import { type Application, conventions, type Stack } from '../../stack/types.ts';
+import { readRecording } from '../dashboards/proof/recording.ts';
 import { parseExposition } from '../support/exposition.ts';
 import { expectGolden } from '../support/golden.ts';
 import { generations, run } from '../support/programs.ts';
@@ -175,6 +176,7 @@ describe('an environment', () => {
     const bare: Stack = {
       ...productionStack,
       applications: [],
+      probes: [],
       backups: [],
       volumes: [],
       certificates: { ...productionStack.certificates, files: [], certManager: [], endpoints: [] },
@@ -245,7 +247,7 @@ describe('inhibitions', () => {
   });
 
   test('hide everything that the exporter sees while it is down', () => {
-    const seen = topics.filter(({ name }) => !['application', 'stack', 'alerting'].includes(name));
+    const seen = topics.filter(({ name }) => !['application', 'probes', 'stack', 'alerting'].includes(name));
     const names = seen
       .flatMap((topic) => topic.alerts.map(({ name }) => name))
       .filter((name) => name !== 'ExporterDown');
@@ -291,5 +293,13 @@ function expressionsOf(rule: RecordingRule | RenderedAlert): readonly string[] {
 function recordedNames(): readonly string[] {
   const folder = join(root, 'test/fixtures/rules');
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.prom'));
-  return files.flatMap((file) => parseExposition(readFileSync(join(folder, file), 'utf8')).map(({ name }) => name));
+  const expositions = files.flatMap((file) => parseExposition(readFileSync(join(folder, file), 'utf8')));
+  const probed = readdirSync(join(root, 'test/fixtures/dashboards')).filter((file) => file.startsWith('probes-'));
+  const recordings = probed.map((file) => readRecording(join(root, 'test/fixtures/dashboards', file)));
+  return [
+    ...expositions.map(({ name }) => name),
+    ...recordings.flatMap(({ groups }) =>
+      groups.flatMap(({ series }) => series.map(({ labels }) => labels['__name__'] ?? '')),
+    ),
+  ];
 }

@@ -67,7 +67,7 @@ const cases: readonly Case[] = [
     title: 'an unknown key close to a known one',
     yaml: 'platform: local\nbackup: []\n',
     problems: [
-      'environment.yaml:2: backup: unknown key; did you mean backups? (known here: platform, namespace, timezone, pace, cluster, flavour, operator, delivery, components, images, applications, backups, volumes, certificates, exporter, intervals, prometheus, alertmanager, grafana, alerts, local, instances)',
+      'environment.yaml:2: backup: unknown key; did you mean backups? (known here: platform, namespace, timezone, pace, cluster, flavour, operator, delivery, components, images, applications, probes, backups, volumes, certificates, exporter, intervals, prometheus, alertmanager, grafana, alerts, local, instances)',
     ],
   },
   {
@@ -424,7 +424,41 @@ instances: [{ name: prod }, { name: dev, components: { prometheus: install, aler
     problems: [
       'environment.yaml:4: components.prometheus: found a section, expected install, none, or {existing: <host:port>} for one that is there already',
       'environment.yaml:5: components.alertmanager: found "external", expected install, none, or {existing: <host:port>} for one that is there already',
-      'environment.yaml:6: components.loki: unknown key (known here: prometheus, alertmanager, grafana, kubeStateMetrics, nodeExporter)',
+      'environment.yaml:6: components.loki: unknown key (known here: prometheus, alertmanager, grafana, kubeStateMetrics, nodeExporter, blackbox)',
+    ],
+  },
+  {
+    title: 'probes that nobody could ask',
+    yaml: `${inCluster}components: { blackbox: none }
+probes:
+  - name: login
+  - { name: login, url: "https://me:secret@shop.test/", tcp: "shop:1" }
+  - { name: shop, url: shop.test, status: [200, 99] }
+  - { name: database, tcp: database:5432, status: [200], timeout: 20s }
+  - { name: mail, tcp: mail:25, module: smtp }
+`,
+    problems: [
+      'environment.yaml:3: components.blackbox: nobody asks the probes; remove it, or write {existing: <host:port>}',
+      'environment.yaml:5: probes[0].url: missing: write the page as url, or the server as tcp: host:port',
+      'environment.yaml:6: probes[1].name: the name "login" is taken by the one of line 5',
+      'environment.yaml:6: probes[1].tcp: stands beside url; one of them is enough',
+      'environment.yaml:6: probes[1].url: a URL here carries no user name and no password',
+      'environment.yaml:7: probes[2].url: found "shop.test", expected the URL of a page such as https://shop.example.com/login',
+      'environment.yaml:7: probes[2].status[1]: found "99", expected a status code such as 200',
+      'environment.yaml:8: probes[3].status: goes with url only; remove it',
+      'environment.yaml:8: probes[3].timeout: a timeout of 20s does not fit into an interval of 15s',
+      'environment.yaml:9: probes[4].module: is for a blackbox exporter that is there already (components.blackbox); remove it',
+    ],
+  },
+  {
+    title: 'probes that a blackbox exporter of others asks in its own way',
+    yaml: `${inCluster}components: { blackbox: { existing: "blackbox.monitoring:9115" } }
+probes:
+  - { name: login, url: "https://shop.test/", contains: Log in, redirects: false }
+`,
+    problems: [
+      'environment.yaml:5: probes[0].redirects: is said in the configuration of the blackbox exporter that is there already; name its module',
+      'environment.yaml:5: probes[0].contains: is said in the configuration of the blackbox exporter that is there already; name its module',
     ],
   },
   {

@@ -96,6 +96,8 @@ describe('April Robots Online', () => {
       ['staging.test', 'api.staging.test', 'fe-staging', 'https://grafana.staging.test'],
     ]);
     expect(problemsOf(text, { files: { '.env.prod': files['.env.prod'] } }).map((line) => line.split(' ')[4])).toEqual([
+      'FRONTEND_HOST',
+      'BACKEND_HOST',
       'FE_TLS_SECRET_NAME',
       'FRONTEND_HOST',
       'BACKEND_HOST',

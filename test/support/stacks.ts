@@ -31,6 +31,7 @@ export const localStack: Stack = {
       convention: 'prom-client',
     },
   ],
+  probes: [],
   backups: [
     {
       name: 'shop-database',
@@ -154,6 +155,34 @@ export const productionStack: Stack = {
     cronJob: { namespace: 'shop', name: 'shop-database-backup' },
     cleanup: { namespace: 'shop', name: 'shop-database-cleanup' },
   })),
+  probes: [
+    {
+      name: 'shop-login',
+      kind: 'http',
+      target: 'https://shop.example.com/login',
+      module: 'shop-login',
+      status: [],
+      redirects: true,
+      contains: null,
+      trusted: true,
+      interval: 15,
+      timeout: 5,
+      giveUp: 6,
+    },
+    {
+      name: 'shop-database',
+      kind: 'tcp',
+      target: 'postgres.shop.svc:5432',
+      module: 'shop-database',
+      status: [],
+      redirects: true,
+      contains: null,
+      trusted: true,
+      interval: 15,
+      timeout: 5,
+      giveUp: 6,
+    },
+  ],
   exporter: {
     address: 'lookout-exporter:9480',
     token: 'scrape-token',
@@ -217,7 +246,7 @@ export const productionStack: Stack = {
       exporter: { kind: 'install' },
       kubeStateMetrics: { kind: 'none' },
       nodeExporter: { kind: 'none' },
-      blackbox: { kind: 'none' },
+      blackbox: { kind: 'install' },
     },
     storage: {
       prometheus: { size: 10 * 1024 ** 3, storageClass: null, claim: null },

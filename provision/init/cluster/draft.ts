@@ -5,6 +5,7 @@ import { guessCertificates } from './certificates.ts';
 import { type Existing, findExisting } from './components.ts';
 import type { Facts } from './facts.ts';
 import type { Guess } from './guess.ts';
+import { guessProbes } from './probes.ts';
 import { guessVolumes } from './volumes.ts';
 
 /** The first `environment.yaml` for a namespace of a cluster: valid as it stands, each guess with what it rests on. */
@@ -20,6 +21,7 @@ export function draftEnvironment(facts: Facts): string {
     head(facts),
     installed(findExisting(facts)),
     list('applications', guessApplications(facts)),
+    list('probes', guessProbes(facts)),
     list('backups', guessBackups(facts)),
     list('volumes', guessVolumes(facts)),
     certificates.length === 0 ? '' : `${isOff ? '# ' : ''}certificates:\n${indent(certificates.join(''), '  ')}`,

@@ -22,6 +22,7 @@ export function stackIn(namespace: string): Stack {
     namespace,
     intervals: { ...productionStack.intervals, scrape: 1, collection: 2 },
     applications: [],
+    probes: [],
     backups: [],
     volumes: [],
     certificates: {
@@ -37,6 +38,7 @@ export function stackIn(namespace: string): Stack {
     cluster: {
       ...cluster,
       namespace,
+      components: { ...cluster.components, blackbox: { kind: 'none' } },
       storage: { prometheus: { ...small, size: 4 * size }, alertmanager: small, grafana: small },
     },
   };

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
 import { manifests } from '../../../k8s/index.ts';
+import type { KubernetesObject } from '../../../k8s/types.ts';
 import { buildOutputs } from '../../../provision/build/outputs.ts';
 import type { Stack } from '../../../stack/types.ts';
 import { operatorStacks } from '../../k8s/operator/stacks.ts';
@@ -40,19 +41,8 @@ test('an application that a Probe stands for, as on OpenShift, is scraped with i
     },
     probe!,
   );
-  const prometheus = await reachPod(home, 'pod/prometheus-main-0', 9090);
-  const answer = async () => {
-    const response = await prometheus.ask(
-      `/api/v1/query?query=${encodeURIComponent(`answers{namespace="${namespace}"}`)}`,
-      null,
-    );
-    const { data } = (await response.json()) as {
-      data: { result: readonly { metric: Readonly<Record<string, string>> }[] };
-    };
-    return data.result[0]?.metric;
-  };
-  while ((await answer()) === undefined) await sleep(1000);
-  expect(await answer()).toEqual({
+  const answer = await asked(`answers{namespace="${namespace}"}`);
+  expect(answer).toEqual({
     __name__: 'answers',
     application: 'shop',
     instance: `shop.${namespace}.svc:8080`,
@@ -60,3 +50,40 @@ test('an application that a Probe stands for, as on OpenShift, is scraped with i
     namespace,
   });
 }, 300_000);
+
+test('the probes of a stack are asked through its blackbox exporter, under their names', async () => {
+  const base = operatorStacks['operator']!;
+  const target = `shop.${namespace}.svc:8080`;
+  const probes = base.probes.map((probe) => ({ ...probe, kind: 'tcp' as const, target, interval: 5, giveUp: 5 }));
+  const stack: Stack = { ...base, namespace, probes, cluster: { ...base.cluster!, namespace } };
+  const built = manifests(stack, buildOutputs(stack)).objects;
+  const isProber = (object: KubernetesObject) =>
+    object.metadata.labels?.['app.kubernetes.io/component'] === 'blackbox-exporter';
+  const objects = built.filter((object) => isProber(object) || object.metadata.name.startsWith('lookout-probe-'));
+  expect(objects.map(({ kind }) => kind)).toEqual([
+    ...['ConfigMap', 'Service', 'NetworkPolicy', 'Deployment'],
+    ...probes.map(() => 'Probe'),
+  ]);
+  apply(...objects);
+  const [first] = probes;
+  expect(await asked(`probe_success{namespace="${namespace}",probe="${first!.name}"} == 1`)).toEqual({
+    __name__: 'probe_success',
+    instance: target,
+    job: 'lookout-probes',
+    namespace,
+    probe: first!.name,
+  });
+}, 300_000);
+
+/** The labels of the first series of a query, as soon as the Prometheus of the operator has one. */
+async function asked(query: string): Promise<Readonly<Record<string, string>>> {
+  const prometheus = await reachPod(home, 'pod/prometheus-main-0', 9090);
+  for (;;) {
+    const response = await prometheus.ask(`/api/v1/query?query=${encodeURIComponent(query)}`, null);
+    const { data } = (await response.json()) as {
+      data: { result: readonly { metric: Readonly<Record<string, string>> }[] };
+    };
+    if (data.result[0] !== undefined) return data.result[0].metric;
+    await sleep(1000);
+  }
+}

@@ -13,6 +13,7 @@ import { type PrometheusApi, prometheusApi } from '../proof/api.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 export const recordedEnvironment = join(root, 'test/fixtures/dashboards/recorded');
+const probedEnvironment = join(root, 'test/fixtures/dashboards/probed');
 
 /** A running local stack. */
 export interface RunningStack {
@@ -25,15 +26,18 @@ export interface RunningStack {
 
 /** The stack whose metrics are recorded, as it is declared for these versions of Prometheus and Alertmanager. */
 export function recordedStack(versions: Versions, state = '/state'): Stack {
-  const { stacks } = openEnvironment({
-    name: recordedEnvironment,
-    root,
-    cwd: root,
-    env: variables(versions),
-    state: () => state,
-  });
+  return onlyStack(recordedEnvironment, variables(versions), state);
+}
+
+/** The stack whose probes are recorded, of a shop at an address `host:port`. */
+export function probedStack(versions: Pick<Versions, 'prometheus'>, shop = 'shop.example.com:8080'): Stack {
+  return onlyStack(probedEnvironment, { PROMETHEUS_VERSION: versions.prometheus, SHOP: shop }, '/state');
+}
+
+function onlyStack(name: string, env: Readonly<Record<string, string>>, state: string): Stack {
+  const { stacks } = openEnvironment({ name, root, cwd: root, env, state: () => state });
   const [only] = stacks;
-  if (only === undefined) throw new Error(`${recordedEnvironment} declares no stack`);
+  if (only === undefined) throw new Error(`${name} declares no stack`);
   return only.stack;
 }
 

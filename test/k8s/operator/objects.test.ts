@@ -79,7 +79,7 @@ describe.each(Object.entries(operatorStacks))('the objects for operators of a st
     expect(
       workloads
         .map(({ metadata }) => metadata.name)
-        .filter((each) => !/^lookout-(exporter|kube-state-metrics)/.test(each)),
+        .filter((each) => !/^lookout-(exporter|kube-state-metrics|blackbox-exporter)/.test(each)),
     ).toEqual([]);
     expect(workloads.length).toBeGreaterThan(0);
   });
