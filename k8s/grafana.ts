@@ -37,6 +37,7 @@ export const grafana: ComponentSource = {
         statefulSet(
           {
             name,
+            replicas: 1,
             component: 'grafana',
             selector: pods,
             pod: {

@@ -4,6 +4,8 @@ import type { BareObject } from './component.ts';
 export interface Admission {
   /** Name of a container's port. */
   readonly port: string;
+  /** Absent: TCP. */
+  readonly protocol?: 'TCP' | 'UDP';
   /** Labels of pods of the same namespace; `anyone`: from wherever. */
   readonly from: readonly Readonly<Record<string, string>>[] | 'anyone';
 }
@@ -19,8 +21,8 @@ export function networkPolicy(
 ): BareObject {
   const ingress = admissions
     .filter(({ from }) => from.length > 0)
-    .map(({ port, from }) => ({
-      ports: [{ port, protocol: 'TCP' }],
+    .map(({ port, protocol = 'TCP', from }) => ({
+      ports: [{ port, protocol }],
       ...(from === 'anyone' ? {} : { from: from.map((matchLabels) => ({ podSelector: { matchLabels } })) }),
     }));
   return {

@@ -1,4 +1,5 @@
 import { formatDuration } from '../common/durations.ts';
+import type { Replicated } from '../stack/types.ts';
 import { type ComponentSource, type Context, filesBelow } from './component.ts';
 import { type Configuration, configMaps, configurationVolume } from './configuration.ts';
 import { valuesFor } from './credentials.ts';
@@ -7,6 +8,7 @@ import { admit, podsOf } from './installed.ts';
 import { networkPolicy } from './network.ts';
 import { nobody, portOf, restrictedContainer, restrictedPod } from './pod.ts';
 import { reloadArguments, reloader } from './reloader.ts';
+import { beside, podName, spread } from './replicas.ts';
 import { resources } from './resources.ts';
 import { service, serviceName } from './service.ts';
 import { dataVolume, retentionSize, statefulSet } from './stateful.ts';
@@ -31,11 +33,13 @@ export const prometheus: ComponentSource = {
     return {
       objects: [
         ...configMaps(configuration),
-        service(stack.prometheus.address, pods),
+        service(stack.prometheus.address, pods, affinity(stack.prometheus)),
+        ...beside(stack.prometheus, name, pods),
         networkPolicy(name, pods, [admit(context, 'prometheus', 'grafana')]),
         statefulSet(
           {
             name,
+            replicas: stack.prometheus.replicas,
             component: 'prometheus',
             selector: pods,
             pod: {
@@ -43,7 +47,7 @@ export const prometheus: ComponentSource = {
               containers: [container(context), reloader(directory, stack, cluster)],
               volumes: [configurationVolume(configuration, stack)],
               // What it holds in memory is written on a stop.
-              more: { terminationGracePeriodSeconds: 120 },
+              more: { terminationGracePeriodSeconds: 120, ...spread(stack.prometheus, pods) },
             },
           },
           cluster,
@@ -53,6 +57,11 @@ export const prometheus: ComponentSource = {
     };
   },
 };
+
+/** Two of them scrape at different moments: who asks one stays with it, so that a graph does not change between two looks. */
+function affinity({ replicas }: Replicated): object {
+  return replicas === 1 ? {} : { sessionAffinity: 'ClientIP' };
+}
 
 function configurationOf({ stack, files }: Context, name: string): Configuration {
   const { address, user, password } = stack.prometheus;
@@ -76,7 +85,8 @@ function configurationOf({ stack, files }: Context, name: string): Configuration
 
 function container(context: Context): object {
   const { stack, cluster } = context;
-  const { address, retention } = stack.prometheus;
+  const { address, retention, replicas, features } = stack.prometheus;
+  const isReplicated = replicas > 1;
   const port = portOf(address);
   const size = retentionSize(stack, cluster);
   const answers = { tcpSocket: { port: 'http' } };
@@ -89,12 +99,13 @@ function container(context: Context): object {
       `--web.listen-address=0.0.0.0:${port}`,
       `--web.external-url=http://${address}/`,
       '--web.enable-lifecycle',
+      ...(isReplicated && !features.expandsExternalLabels ? ['--enable-feature=expand-external-labels'] : []),
       '--storage.tsdb.path=/prometheus/data',
       `--storage.tsdb.retention.time=${formatDuration(retention.time)}`,
       ...(size === null ? [] : [`--storage.tsdb.retention.size=${size}B`]),
     ],
     // The templates of annotations tell the time in the zone of the process.
-    env: [{ name: 'TZ', value: stack.timezone }],
+    env: [{ name: 'TZ', value: stack.timezone }, ...(isReplicated ? [podName] : [])],
     ports: [{ name: 'http', containerPort: port }],
     resources: resources('prometheus'),
     securityContext: restrictedContainer,

@@ -1,11 +1,18 @@
-import type { ClusterSettings, Stack, StorageSettings, StoredComponent } from '../stack/types.ts';
+import {
+  type ClusterSettings,
+  podsService,
+  type Stack,
+  type StorageSettings,
+  type StoredComponent,
+} from '../stack/types.ts';
 import type { BareObject } from './component.ts';
 import { type PodWish, podTemplate } from './pod.ts';
 import { quantity } from './resources.ts';
 
-/** A component of one pod that keeps data. */
+/** A component that keeps data, in each of its pods its own. */
 export interface StatefulWish {
   readonly name: string;
+  readonly replicas: number;
   readonly component: StoredComponent;
   readonly selector: Readonly<Record<string, string>>;
   readonly pod: Omit<PodWish, 'labels'>;
@@ -15,11 +22,14 @@ export interface StatefulWish {
 export const dataVolume = 'data';
 
 /**
- * One pod with a claim that outlives it: the old pod is gone before the new one starts, so that two never open the same data.
- * Parallel, because with OrderedReady a pod that cannot start keeps its own correction from being rolled out. There is no
- * PodDisruptionBudget: of one pod it would only keep a node from being drained.
+ * Pods with claims that outlive them: the old pod is gone before the new one starts, so that two never open the same data.
+ * Parallel, because with OrderedReady a pod that cannot start keeps its own correction from being rolled out; a change still
+ * reaches one pod after another.
  */
-export function statefulSet({ name, component, selector, pod }: StatefulWish, cluster: ClusterSettings): BareObject {
+export function statefulSet(
+  { name, replicas, component, selector, pod }: StatefulWish,
+  cluster: ClusterSettings,
+): BareObject {
   const storage = cluster.storage[component];
   const data = { name: dataVolume, persistentVolumeClaim: { claimName: storage.claim } };
   const volumes = storage.claim === null ? pod.volumes : [...pod.volumes, data];
@@ -28,8 +38,8 @@ export function statefulSet({ name, component, selector, pod }: StatefulWish, cl
     kind: 'StatefulSet',
     metadata: { name },
     spec: {
-      replicas: 1,
-      serviceName: name,
+      replicas,
+      serviceName: replicas === 1 ? name : podsService(name),
       podManagementPolicy: 'Parallel',
       selector: { matchLabels: selector },
       template: podTemplate({ ...pod, labels: selector, volumes }, cluster),

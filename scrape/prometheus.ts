@@ -8,6 +8,9 @@ import {
   isOurs,
   jobs,
   type OutputFile,
+  podAddresses,
+  podNameVariable,
+  replicaLabel,
   type ScrapeEndpoint,
   type Stack,
   watchedByOthers,
@@ -24,16 +27,24 @@ export function prometheusFile(stack: Stack): OutputFile {
 }
 
 function prometheusConfig(stack: Stack) {
-  const { intervals } = stack;
+  const { intervals, prometheus } = stack;
+  const isReplicated = prometheus.replicas > 1;
   return {
     global: {
       scrape_interval: formatDuration(intervals.scrape),
       scrape_timeout: timeout(intervals.scrape),
       evaluation_interval: formatDuration(intervals.evaluation),
-      external_labels: { [environmentLabel]: stack.name },
+      external_labels: {
+        [environmentLabel]: stack.name,
+        ...(isReplicated ? { [replicaLabel]: `\${${podNameVariable}}` } : {}),
+      },
     },
     rule_files: ['rules/*.yml'],
-    alerting: { alertmanagers: [alertReceiver(stack)] },
+    alerting: {
+      // The same alert of several of them is one alert.
+      ...(isReplicated ? { alert_relabel_configs: [{ action: 'labeldrop', regex: replicaLabel }] } : {}),
+      alertmanagers: [alertReceiver(stack)],
+    },
     scrape_configs: [
       ...ownJobs(stack),
       ...otherJobs(stack),
@@ -47,7 +58,7 @@ function alertReceiver(stack: Stack) {
   return {
     ...login(stack, 'alertmanager'),
     timeout: '10s',
-    static_configs: [{ targets: [stack.alertmanager.address] }],
+    static_configs: [{ targets: podAddresses(stack.alertmanager) }],
   };
 }
 
@@ -55,7 +66,7 @@ function ownJobs(stack: Stack) {
   const job = (component: 'prometheus' | 'alertmanager') => ({
     job_name: jobs[component],
     ...login(stack, component),
-    static_configs: [{ targets: [stack[component].address], labels: { namespace: stack.namespace } }],
+    static_configs: [{ targets: podAddresses(stack[component]), labels: { namespace: stack.namespace } }],
   });
   const programs = watchedByOthers(stack) === undefined ? [job('prometheus'), job('alertmanager')] : [];
   return [...programs, exporterJob(stack)];

@@ -48,12 +48,18 @@ function claimThatExists(root: Node, component: StoredComponent, report: Report)
   if (child(found, 'claim') !== undefined && child(found, 'class') !== undefined) {
     report([component, 'storage', 'class'], 'a claim that exists has its class already; remove one of the two');
   }
+  const replicas = textAt(root, [component, 'replicas']) ?? '1';
+  if (child(found, 'claim') !== undefined && replicas !== '1') {
+    const message = `a claim holds the data of one, and there are ${replicas}; let each have one of its own, or remove replicas`;
+    report([component, 'storage', 'claim'], message);
+  }
 }
 
 /** What is for a program of our own only. */
 function notInstalled(root: Node, component: StoredComponent, report: Report): void {
   const own: readonly Path[] = [
     [component, 'storage'],
+    [component, 'replicas'],
     ...(component === 'grafana'
       ? [
           ['grafana', 'access'],

@@ -26,6 +26,8 @@ function clusterOnly(root: Node): readonly Path[] {
     ['components'],
     ['images'],
     ['prometheus', 'storage'],
+    ['prometheus', 'replicas'],
+    ['alertmanager', 'replicas'],
     ['alertmanager', 'storage'],
     ['grafana', 'storage'],
     ['grafana', 'access'],

@@ -18,6 +18,7 @@ export function resolvePrometheus(
   const { time, size } = prometheus?.retention ?? {};
   return {
     address: cluster === null ? local.prometheus : addressOf(cluster, 'prometheus'),
+    replicas: prometheus?.replicas ?? 1,
     version,
     features: prometheusFeatures(version),
     retention: { time: time ?? defaults.retention.time, size: size ?? room(cluster) },
@@ -38,9 +39,14 @@ export function resolveAlertmanager(
   cluster: ClusterSettings | null,
   local: Addresses,
 ): AlertmanagerSettings {
-  const { version = defaultVersions[declared.platform].alertmanager, heartbeat } = declared.alertmanager ?? {};
+  const {
+    version = defaultVersions[declared.platform].alertmanager,
+    replicas = 1,
+    heartbeat,
+  } = declared.alertmanager ?? {};
   return {
     address: cluster === null ? local.alertmanager : addressOf(cluster, 'alertmanager'),
+    replicas,
     version,
     features: alertmanagerFeatures(version),
     user: defaults.user,

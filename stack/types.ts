@@ -281,9 +281,15 @@ export type Mount =
   /** A claim of the stack's namespace, at `claimDirectory(claim)`. */
   | { readonly kind: 'claim'; readonly claim: string; readonly path: string };
 
-export interface PrometheusSettings {
-  /** `host:port` under which others reach it. */
+/** A component of which there may be several pods, each with data of its own. */
+export interface Replicated {
+  /** `host:port` under which others reach it, whichever of its pods answers. */
   readonly address: string;
+  /** 1 where it is not installed by us. */
+  readonly replicas: number;
+}
+
+export interface PrometheusSettings extends Replicated {
   readonly version: string;
   readonly features: PrometheusFeatures;
   readonly retention: { readonly time: number; readonly size: number | null };
@@ -301,10 +307,11 @@ export interface PrometheusFeatures {
   readonly readyCheck: boolean;
   /** `keep_firing_for` in alerting rules (2.42). */
   readonly keepFiringFor: boolean;
+  /** Environment variables in external labels without being told to (3.0). */
+  readonly expandsExternalLabels: boolean;
 }
 
-export interface AlertmanagerSettings {
-  readonly address: string;
+export interface AlertmanagerSettings extends Replicated {
   readonly version: string;
   readonly features: AlertmanagerFeatures;
   readonly user: string;
@@ -614,3 +621,24 @@ const installedExporters = {
 
 /** External label on every series and alert that leaves Prometheus: the stack's name. */
 export const environmentLabel = 'environment';
+
+/** External label that tells the series of several Prometheus apart; it is on no alert, so that theirs are one. */
+export const replicaLabel = 'prometheus_replica';
+
+/** Environment variable of a pod's containers with its name, which the configuration of several has in that label. */
+export const podNameVariable = 'POD_NAME';
+
+/** Name of the Service without an address of its own that gives each of several pods a name, beside the one of that name. */
+export function podsService(name: string): string {
+  return `${name}-pods`;
+}
+
+/**
+ * `host:port` of each pod of a component: a single one is reached by its Service, several by the names that their headless
+ * Service gives them. Source: Kubernetes documentation, "StatefulSets", stable network identity.
+ */
+export function podAddresses({ address, replicas }: Replicated): readonly string[] {
+  if (replicas === 1) return [address];
+  const [, name = '', port = ''] = /^(.*)(:\d+)$/.exec(address) ?? [];
+  return Array.from({ length: replicas }, (_, index) => `${name}-${index}.${podsService(name)}${port}`);
+}

@@ -17,6 +17,7 @@ const prometheusSince: Readonly<Record<keyof PrometheusFeatures, string>> = {
   scrapeConfigFiles: '2.43.0',
   readyCheck: '2.44.0',
   leftOpenRanges: '3.0.0',
+  expandsExternalLabels: '3.0.0',
 };
 const alertmanagerSince: Readonly<Record<keyof AlertmanagerFeatures, string>> = {
   webhookUrlFile: '0.26.0',
@@ -31,6 +32,7 @@ export function prometheusFeatures(version: string): PrometheusFeatures {
     scrapeConfigFiles: has('scrapeConfigFiles'),
     readyCheck: has('readyCheck'),
     keepFiringFor: has('keepFiringFor'),
+    expandsExternalLabels: has('expandsExternalLabels'),
   };
 }
 

@@ -7,10 +7,12 @@ export const webAuthentication: Check = {
   title: 'Prometheus and Alertmanager refuse default passwords and accept ours',
   impossible: (stack) =>
     isOurs(stack, 'prometheus') || isOurs(stack, 'alertmanager') ? undefined : 'both are run by others, who close them',
-  run: async ({ stack, prometheus, alertmanager }) => {
+  run: async ({ stack, prometheuses, alertmanagers }) => {
+    const tries = (component: 'prometheus' | 'alertmanager', services: readonly Service[], path: string) =>
+      isOurs(stack, component) ? services.map((service) => loginTries(service, path)) : [];
     const findings = await Promise.all([
-      ...(isOurs(stack, 'prometheus') ? [loginTries(prometheus, '/api/v1/status/buildinfo')] : []),
-      ...(isOurs(stack, 'alertmanager') ? [loginTries(alertmanager, '/api/v2/status')] : []),
+      ...tries('prometheus', prometheuses, '/api/v1/status/buildinfo'),
+      ...tries('alertmanager', alertmanagers, '/api/v2/status'),
     ]);
     return findings.flat();
   },

@@ -38,8 +38,11 @@ export interface Finding {
 export interface CheckContext extends Checkable {
   /** What the stack's build gives now. */
   readonly outputs: readonly OutputFile[];
+  /** Whichever of several answers. */
   readonly prometheus: Service;
-  readonly alertmanager: Service;
+  /** Each of them; of several each is called as its pod. */
+  readonly prometheuses: readonly Service[];
+  readonly alertmanagers: readonly Service[];
   /** One in each of its roles. */
   readonly exporters: readonly Service[];
   /** As its admin; null where there is none of ours. */

@@ -1,12 +1,13 @@
 import { parse } from 'yaml';
-import { isOurs, type OutputFile } from '../../stack/types.ts';
+import { isOurs, type OutputFile, podNameVariable } from '../../stack/types.ts';
 import type { Check, Finding } from './check.ts';
+import { atEach } from './each.ts';
 import { json, prometheusData, type Service } from './service.ts';
 
 export const configurationApplied: Check = {
   name: 'configuration-applied',
   title: 'what runs is what the environment builds now',
-  run: async ({ stack, outputs, configuration, prometheus, alertmanager }) => {
+  run: async ({ stack, outputs, configuration, prometheuses, alertmanagers }) => {
     const files = await configuration();
     const differing = files.filter(({ equal }) => !equal).map(({ path }) => path);
     const evidence =
@@ -15,20 +16,24 @@ export const configurationApplied: Check = {
         : `${differing.length} of ${files.length} differ: ${differing.slice(0, 5).join(', ')}`;
     return [
       { ok: files.length > 0 && differing.length === 0, subject: 'files', evidence },
-      ...(isOurs(stack, 'prometheus') ? [await loadedByPrometheus(prometheus, outputs)] : []),
-      ...(isOurs(stack, 'alertmanager') ? [await loadedByAlertmanager(alertmanager, outputs)] : []),
+      ...(isOurs(stack, 'prometheus') ? await atEach(prometheuses, (each) => loadedByPrometheus(each, outputs)) : []),
+      ...(isOurs(stack, 'alertmanager')
+        ? await atEach(alertmanagers, (each) => loadedByAlertmanager(each, outputs))
+        : []),
     ];
   },
 };
 
-function loadedByPrometheus(prometheus: Service, outputs: readonly OutputFile[]): Promise<Finding> {
-  return loaded('Prometheus', prometheus, 'prometheus', built(outputs, 'prometheus/prometheus.yml'), async () => {
+/** One of several tells its pod's name where the file has the variable of it. */
+function loadedByPrometheus(prometheus: Service, outputs: readonly OutputFile[]): Promise<readonly Finding[]> {
+  const wanted = built(outputs, 'prometheus/prometheus.yml').replaceAll(`\${${podNameVariable}}`, prometheus.title);
+  return loaded('Prometheus', prometheus, 'prometheus', wanted, async () => {
     const { yaml } = await prometheusData<{ yaml: string }>(prometheus, '/api/v1/status/config');
     return yaml;
   });
 }
 
-function loadedByAlertmanager(alertmanager: Service, outputs: readonly OutputFile[]): Promise<Finding> {
+function loadedByAlertmanager(alertmanager: Service, outputs: readonly OutputFile[]): Promise<readonly Finding[]> {
   return loaded(
     'Alertmanager',
     alertmanager,
@@ -48,16 +53,16 @@ async function loaded(
   prefix: string,
   wanted: string,
   held: () => Promise<string>,
-): Promise<Finding> {
+): Promise<readonly Finding[]> {
   const subject = `${title} configuration`;
   const metric = `${prefix}_config_last_reload_successful`;
   const text = await (await service.request('/metrics')).text();
   const value = new RegExp(`^${metric} (\\S+)$`, 'm').exec(text)?.[1];
-  if (value !== '1') return { ok: false, subject, evidence: `last reading failed (${metric} ${value ?? 'absent'})` };
+  if (value !== '1') return [{ ok: false, subject, evidence: `last reading failed (${metric} ${value ?? 'absent'})` }];
   const missing = lacking(parse(wanted), parse(await held()), '');
   return missing.length === 0
-    ? { ok: true, subject, evidence: 'loaded' }
-    : { ok: false, subject, evidence: `it runs with another: ${missing.slice(0, 5).join(', ')} differ` };
+    ? [{ ok: true, subject, evidence: 'loaded' }]
+    : [{ ok: false, subject, evidence: `it runs with another: ${missing.slice(0, 5).join(', ')} differ` }];
 }
 
 /** Paths of what is wanted and not held; a program adds its defaults, leaves out what is

@@ -36,7 +36,7 @@ export const delivery: Check = {
     alertmanager.email === null && alertmanager.slack === null ? 'no receiver is declared' : undefined,
   run: async (context) => {
     const routes = declaredRoutes(context);
-    const before = await counters(context.alertmanager);
+    const before = await counters(context.alertmanagers);
     await post(context, 'firing');
     const findings = await Promise.all(routes.map((route) => awaited(route, context, before)));
     await post(context, 'resolved');
@@ -71,9 +71,23 @@ function declaredRoutes({ stack }: CheckContext): readonly Route[] {
   ];
 }
 
-async function post({ stack, alertmanager, nonce, now }: CheckContext, state: 'firing' | 'resolved'): Promise<void> {
+/** To every Alertmanager, as Prometheus does: they agree on who sends. */
+async function post(context: CheckContext, state: 'firing' | 'resolved'): Promise<void> {
+  const alert = testAlert(context, state);
+  await Promise.all(context.alertmanagers.map((alertmanager) => postTo(alertmanager, alert)));
+}
+
+async function postTo(alertmanager: Service, alert: object): Promise<void> {
+  const response = await alertmanager.request('/api/v2/alerts', { method: 'POST', body: [alert] });
+  if (!response.ok)
+    throw new Error(
+      `${alertmanager.title} answered ${response.status} to the test alert: ${(await response.text()).slice(0, 200)}`,
+    );
+}
+
+function testAlert({ stack, nonce, now }: CheckContext, state: 'firing' | 'resolved'): object {
   const end = state === 'firing' ? now() + 10 * 60_000 : now();
-  const alert = {
+  return {
     labels: {
       alertname: 'LookoutTest',
       severity: 'critical',
@@ -90,11 +104,6 @@ async function post({ stack, alertmanager, nonce, now }: CheckContext, state: 'f
     },
     endsAt: new Date(end).toISOString(),
   };
-  const response = await alertmanager.request('/api/v2/alerts', { method: 'POST', body: [alert] });
-  if (!response.ok)
-    throw new Error(
-      `Alertmanager answered ${response.status} to the test alert: ${(await response.text()).slice(0, 200)}`,
-    );
 }
 
 async function awaited(route: Route, context: CheckContext, before: ReadonlyMap<string, number>): Promise<Finding> {
@@ -125,10 +134,10 @@ async function inInbox({ kind }: Route, { inbox, nonce }: CheckContext): Promise
 
 async function takenByServer(
   { integration }: Route,
-  { alertmanager }: CheckContext,
+  { alertmanagers }: CheckContext,
   before: ReadonlyMap<string, number>,
 ): Promise<Evidence> {
-  const after = await counters(alertmanager);
+  const after = await counters(alertmanagers);
   const grown = (name: string) => (after.get(name) ?? 0) - (before.get(name) ?? 0);
   const failed = grown(`failed ${integration}`);
   if (grown(`asked ${integration}`) > failed) return { ok: true, text: 'the server took it' };
@@ -139,13 +148,13 @@ async function takenByServer(
 
 /**
  * Alertmanager's own counts by integration: `asked email`, every request to a mail server, and `failed email`, those that it
- * did not take. (`alertmanager_notifications_total` counts a message before anyone took it.)
+ * did not take; of several together. (`alertmanager_notifications_total` counts a message before anyone took it.)
  */
-async function counters(alertmanager: Service): Promise<ReadonlyMap<string, number>> {
-  const text = await (await alertmanager.request('/metrics')).text();
-  const lines = text.matchAll(
-    /^alertmanager_notification_requests_(failed_)?total\{integration="(\w+)"[^}]*\} (\S+)$/gm,
-  );
+async function counters(alertmanagers: readonly Service[]): Promise<ReadonlyMap<string, number>> {
+  const texts = await Promise.all(alertmanagers.map(async (each) => (await each.request('/metrics')).text()));
+  const lines = texts
+    .join('\n')
+    .matchAll(/^alertmanager_notification_requests_(failed_)?total\{integration="(\w+)"[^}]*\} (\S+)$/gm);
   const counts = new Map<string, number>();
   for (const [, failed, integration = '', value] of lines) {
     const key = `${failed === undefined ? 'asked' : 'failed'} ${integration}`;

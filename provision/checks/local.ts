@@ -20,11 +20,13 @@ export function localContext(running: Running, now: () => number): CheckContext 
       ours: () => basic(user, values.get(password) ?? ''),
       default: basicDefault,
     });
+  const database = byPassword('Prometheus', prometheus);
   return {
     stack,
     outputs,
-    prometheus: byPassword('Prometheus', prometheus),
-    alertmanager: byPassword('Alertmanager', alertmanager),
+    prometheus: database,
+    prometheuses: [database],
+    alertmanagers: [byPassword('Alertmanager', alertmanager)],
     exporters: [byToken(jobs.exporter, `http://${exporter.address}`, exporter.token, running)],
     applications: applicationServices(running),
     inbox: local?.inbox

@@ -45,10 +45,10 @@ function judge(object: OperatedObject, stack: Stack, taken: readonly string[]): 
  * The objects that the running programs name in their configuration, by the names that prometheus-operator gives there. Source:
  * prometheus-operator, `pkg/prometheus/promcfg.go`, `pkg/operator/rules.go` and `pkg/alertmanager/amcfg.go`.
  */
-async function inForce({ stack, prometheus, alertmanager }: CheckContext): Promise<readonly string[]> {
+async function inForce({ stack, prometheus, alertmanagers }: CheckContext): Promise<readonly string[]> {
   const asked = [
     ...(isReached(stack, 'prometheus') ? [scraped(prometheus), evaluated(prometheus)] : []),
-    ...(isReached(stack, 'alertmanager') ? [routed(alertmanager)] : []),
+    ...(isReached(stack, 'alertmanager') ? alertmanagers.map(routed) : []),
   ];
   return (await Promise.all(asked)).flat();
 }

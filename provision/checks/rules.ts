@@ -1,7 +1,8 @@
 import { parse } from 'yaml';
 import { isOurs, type OutputFile, type Stack } from '../../stack/types.ts';
 import type { Check, Finding } from './check.ts';
-import { prometheusData, query } from './service.ts';
+import { atEach } from './each.ts';
+import { prometheusData, query, type Service } from './service.ts';
 
 interface LoadedRule {
   readonly name: string;
@@ -31,11 +32,12 @@ export const rulesHealthy: Check = {
   name: 'rules-healthy',
   title: 'every built rule is loaded and evaluates without an error',
   asks: ['prometheus'],
-  run: async ({ stack, prometheus, outputs }) => {
-    const { groups } = await prometheusData<{ groups: readonly LoadedGroup[] }>(prometheus, '/api/v1/rules');
-    const loaded = new Map(groups.filter((group) => isOf(group, stack)).map(({ name, rules }) => [name, rules]));
-    return builtGroups(outputs).map(({ name, rules }) => judge(name, rules, loaded.get(name)));
-  },
+  run: ({ stack, prometheuses, outputs }) =>
+    atEach(prometheuses, async (prometheus) => {
+      const { groups } = await prometheusData<{ groups: readonly LoadedGroup[] }>(prometheus, '/api/v1/rules');
+      const loaded = new Map(groups.filter((group) => isOf(group, stack)).map(({ name, rules }) => [name, rules]));
+      return builtGroups(outputs).map(({ name, rules }) => judge(name, rules, loaded.get(name)));
+    }),
 };
 
 /** The groups of the built rule files, in order. */
@@ -65,20 +67,24 @@ export const watchdogFiring: Check = {
   name: 'watchdog',
   title: 'the alert that always fires reaches Alertmanager',
   asks: ['prometheus', 'alertmanager'],
-  run: async ({ stack, prometheus, alertmanager }) => {
+  run: async ({ stack, prometheuses, alertmanagers }) => {
     // Others may have one of this name.
     const ours = `alertname="Watchdog",namespace="${stack.namespace}"`;
-    const firing = await query(prometheus, `ALERTS{${ours},alertstate="firing"}`);
-    const filters = ours.split(',').map((matcher) => `filter=${encodeURIComponent(matcher)}`);
-    const response = await alertmanager.request(`/api/v2/alerts?${filters.join('&')}`);
-    const received = response.ok ? ((await response.json()) as readonly unknown[]).length : 0;
     return [
-      {
-        ok: firing.length > 0,
-        subject: 'Watchdog in Prometheus',
-        evidence: firing.length > 0 ? 'firing' : 'not firing',
-      },
-      { ok: received > 0, subject: 'Watchdog in Alertmanager', evidence: received > 0 ? 'received' : 'not received' },
+      ...(await atEach(prometheuses, (prometheus) => firingIn(prometheus, ours))),
+      ...(await atEach(alertmanagers, (alertmanager) => receivedBy(alertmanager, ours))),
     ];
   },
 };
+
+async function firingIn(prometheus: Service, ours: string): Promise<readonly Finding[]> {
+  const ok = (await query(prometheus, `ALERTS{${ours},alertstate="firing"}`)).length > 0;
+  return [{ ok, subject: 'Watchdog in Prometheus', evidence: ok ? 'firing' : 'not firing' }];
+}
+
+async function receivedBy(alertmanager: Service, ours: string): Promise<readonly Finding[]> {
+  const filters = ours.split(',').map((matcher) => `filter=${encodeURIComponent(matcher)}`);
+  const response = await alertmanager.request(`/api/v2/alerts?${filters.join('&')}`);
+  const ok = response.ok && ((await response.json()) as readonly unknown[]).length > 0;
+  return [{ ok, subject: 'Watchdog in Alertmanager', evidence: ok ? 'received' : 'not received' }];
+}

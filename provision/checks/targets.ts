@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import type { OutputFile } from '../../stack/types.ts';
-import type { Check, CheckContext } from './check.ts';
+import type { Check, CheckContext, Finding } from './check.ts';
+import { atEach } from './each.ts';
 import { prometheusData } from './service.ts';
 
 interface Target {
@@ -14,26 +15,26 @@ export const targetsUp: Check = {
   name: 'targets-up',
   title: 'every declared target answers its scrape',
   asks: ['prometheus'],
-  run: async ({ stack, outputs, prometheus }) => {
-    const { activeTargets } = await prometheusData<{ activeTargets: readonly Target[] }>(
-      prometheus,
-      '/api/v1/targets?state=active',
-    );
-    return builtJobs(outputs).flatMap((job) => {
-      const targets = activeTargets.filter(
-        ({ labels }) => labels['job'] === job && labels['namespace'] === stack.namespace,
+  run: ({ stack, outputs, prometheuses }) =>
+    atEach(prometheuses, async (prometheus) => {
+      const { activeTargets } = await prometheusData<{ activeTargets: readonly Target[] }>(
+        prometheus,
+        '/api/v1/targets?state=active',
       );
-      if (targets.length === 0)
-        return [{ ok: false, subject: `target ${job}`, evidence: 'Prometheus has no such target' }];
-      return targets.map(({ health, lastError, scrapeUrl }) => ({
-        ok: health === 'up',
-        subject: `target ${job}`,
-        evidence:
-          health === 'up' ? `up at ${scrapeUrl}` : `${health} at ${scrapeUrl}: ${lastError || 'not yet scraped'}`,
-      }));
-    });
-  },
+      const ours = activeTargets.filter(({ labels }) => labels['namespace'] === stack.namespace);
+      return builtJobs(outputs).flatMap((job) => judge(job, ours));
+    }),
 };
+
+function judge(job: string, active: readonly Target[]): readonly Finding[] {
+  const targets = active.filter(({ labels }) => labels['job'] === job);
+  if (targets.length === 0) return [{ ok: false, subject: `target ${job}`, evidence: 'Prometheus has no such target' }];
+  return targets.map(({ health, lastError, scrapeUrl }) => ({
+    ok: health === 'up',
+    subject: `target ${job}`,
+    evidence: health === 'up' ? `up at ${scrapeUrl}` : `${health} at ${scrapeUrl}: ${lastError || 'not yet scraped'}`,
+  }));
+}
 
 /** The jobs of the built configuration, in order. */
 function builtJobs(outputs: readonly OutputFile[]): readonly string[] {

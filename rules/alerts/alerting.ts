@@ -44,7 +44,7 @@ const notConnected: Alert = {
   for: 300,
   threshold: { value: 1, unit: 'short' },
   expr: ({ select, threshold }) =>
-    `max by (namespace, job) (${select('prometheus_notifications_alertmanagers_discovered', `job="${jobs.prometheus}"`)}) < ${threshold}`,
+    `min by (namespace, job) (${select('prometheus_notifications_alertmanagers_discovered', `job="${jobs.prometheus}"`)}) < ${threshold}`,
   summary: 'Prometheus has no Alertmanager',
   detail: 'alerts reach nobody',
   value: count(value),
@@ -66,6 +66,23 @@ const notConnected: Alert = {
       fires: [prometheus],
       since: 300,
       series: ({ threshold }) => [
+        {
+          metric: 'prometheus_notifications_alertmanagers_discovered',
+          labels: prometheus,
+          values: steps([threshold, 300], [threshold - 1, 3600]),
+        },
+      ],
+    },
+    {
+      title: 'one of two Prometheus has lost its last',
+      fires: [prometheus],
+      since: 300,
+      series: ({ threshold }) => [
+        {
+          metric: 'prometheus_notifications_alertmanagers_discovered',
+          labels: { ...prometheus, instance: 'other' },
+          values: always(threshold),
+        },
         {
           metric: 'prometheus_notifications_alertmanagers_discovered',
           labels: prometheus,

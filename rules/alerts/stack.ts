@@ -100,10 +100,10 @@ const prometheusReload: Alert = {
   for: 300,
   threshold: null,
   expr: ({ select }) =>
-    `max by (namespace, job) (${select('prometheus_config_last_reload_successful', `job="${jobs.prometheus}"`)}) == 0`,
+    `min by (namespace, job) (${select('prometheus_config_last_reload_successful', `job="${jobs.prometheus}"`)}) == 0`,
   summary: 'Prometheus refused its configuration',
   detail: figure(
-    'prometheus_config_last_reload_success_timestamp_seconds{namespace=$namespace,job=$job}',
+    'min(prometheus_config_last_reload_success_timestamp_seconds{namespace=$namespace,job=$job})',
     `still runs the one of ${moment(found)}`,
   ),
   value: '',
@@ -121,10 +121,10 @@ const alertmanagerReload: Alert = {
   ...prometheusReload,
   name: 'AlertmanagerConfigReloadFailed',
   expr: ({ select }) =>
-    `max by (namespace, job) (${select('alertmanager_config_last_reload_successful', `job="${jobs.alertmanager}"`)}) == 0`,
+    `min by (namespace, job) (${select('alertmanager_config_last_reload_successful', `job="${jobs.alertmanager}"`)}) == 0`,
   summary: 'Alertmanager refused its configuration',
   detail: figure(
-    'alertmanager_config_last_reload_success_timestamp_seconds{namespace=$namespace,job=$job}',
+    'min(alertmanager_config_last_reload_success_timestamp_seconds{namespace=$namespace,job=$job})',
     `still runs the one of ${moment(found)}`,
   ),
   action: 'Read the log of Alertmanager: it names the line that it refuses.',
@@ -143,6 +143,21 @@ function reloadScenarios(metric: string, labels: Labels): readonly Scenario[] {
         { metric, labels, values: steps([1, 300], [0, 3600]) },
         { metric: metric.replace(/successful$/, 'success_timestamp_seconds'), labels, values: always(60) },
       ],
+    },
+    {
+      title: 'one of two refused the new configuration',
+      fires: [labels],
+      since: 300,
+      series: () => {
+        const other = { ...labels, instance: 'other' };
+        const taken = metric.replace(/successful$/, 'success_timestamp_seconds');
+        return [
+          { metric, labels: other, values: always(1) },
+          { metric, labels, values: steps([1, 300], [0, 3600]) },
+          { metric: taken, labels: other, values: always(120) },
+          { metric: taken, labels, values: always(60) },
+        ];
+      },
     },
     {
       title: 'it was loaded, and a foreign one was refused',

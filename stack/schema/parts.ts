@@ -19,6 +19,8 @@ const intervals = section('intervals', {
   repeat: every('between two messages about the same alerts', defaults.intervals.repeat),
 });
 
+const replicas = (meaning: string) => optional(`how many of it run in a cluster: ${meaning}`, scalar.replicas, '1');
+
 const prometheus = section('Prometheus', {
   version: optional(
     'its version',
@@ -37,6 +39,7 @@ const prometheus = section('Prometheus', {
     }),
   ),
   storage: storage('prometheus'),
+  replicas: replicas('each scrapes and judges everything, with a claim of its own; their alerts are sent once'),
 });
 
 const email = section('messages by mail', {
@@ -60,6 +63,7 @@ const alertmanager = section('Alertmanager', {
     `${defaultVersions.kubernetes.alertmanager}, on one machine ${defaultVersions.local.alertmanager}`,
   ),
   storage: storage('alertmanager'),
+  replicas: replicas('they share silences and what was sent, each with a claim of its own; a message goes out once'),
   email: optional('messages by mail', email),
   slack: optional('messages in Slack', slack),
   heartbeat: optional('a URL that is called as long as alerts can arrive', secret, 'none'),

@@ -209,6 +209,12 @@ export function version(support: Support) {
 
 export const pace = number('a number from 1 to 60', (value) => value >= 1 && value <= 60);
 
+/** Pods of one program. */
+export const replicas = number(
+  'a whole number from 1 to 9',
+  (value) => Number.isInteger(value) && value >= 1 && value <= 9,
+);
+
 export const count = number('a whole number from 0', (value) => Number.isInteger(value) && value >= 0);
 
 export const status = number(

@@ -39,8 +39,8 @@ async function findings(more: { job?: string; reloaded?: number; equal?: boolean
     stack: localStack,
     outputs,
     configuration: async () => [{ path: 'prometheus/prometheus.yml', equal }],
-    prometheus: service('Prometheus', held(job), reloaded),
-    alertmanager: service('Alertmanager', 'route: {receiver: operators, group_wait: 30s}', 1),
+    prometheuses: [service('Prometheus', held(job), reloaded)],
+    alertmanagers: [service('Alertmanager', 'route: {receiver: operators, group_wait: 30s}', 1)],
   };
   const found = await configurationApplied.run(context as CheckContext);
   return found.map(({ ok, evidence }) => `${ok ? 'ok' : 'failed'}: ${evidence}`);

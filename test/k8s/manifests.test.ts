@@ -137,6 +137,7 @@ describe.each(Object.entries(variants))('the objects of a stack of kind %s', (na
 
 const privilegedIn: Readonly<Record<string, readonly string[]>> = {
   standalone: ['lookout-exporter-node'],
+  replicated: ['lookout-exporter-node'],
   k3s: ['lookout-exporter-node'],
   gateway: ['lookout-exporter-node'],
   full: ['lookout-exporter-node', 'lookout-node-exporter'],

@@ -10,7 +10,7 @@ const stranger: Sender = { labels: { app: 'shop' } };
 const outside: Sender = { labels: { app: 'traefik' }, elsewhere: true };
 
 /** Who gets to which pod: `to: from, from`. */
-function matrix(stack: Stack): Readonly<Record<string, string>> {
+function matrix(stack: Stack, port = 'http'): Readonly<Record<string, string>> {
   const { objects } = manifests(stack, buildOutputs(stack));
   const pods = workloads(objects);
   const senders: readonly (readonly [string, Sender])[] = [
@@ -22,7 +22,7 @@ function matrix(stack: Stack): Readonly<Record<string, string>> {
     pods.map((to) => [
       to.name.replace('lookout-', ''),
       senders
-        .filter(([, sender]) => admits(objects, sender, to, 'http'))
+        .filter(([, sender]) => admits(objects, sender, to, port))
         .map(([name]) => name)
         .join(', '),
     ]),
@@ -45,6 +45,13 @@ describe('the network policies admit exactly the declared flows', () => {
     const { grafana, prometheus } = matrix(variants[name]!);
     expect(grafana).toContain('stranger, outside');
     expect(prometheus).toBe('prometheus, grafana');
+  });
+
+  test.each(['gossip-tcp', 'gossip-udp'])('when several Alertmanager tell each other what was sent (%s)', (port) => {
+    const reached = (name: string) => Object.entries(matrix(variants[name]!, port)).filter(([, from]) => from !== '');
+    expect(reached('replicated')).toEqual([['alertmanager', 'alertmanager']]);
+    expect(reached('standalone')).toEqual([]);
+    expect(matrix(variants['replicated']!)).toEqual(matrix(variants['standalone']!));
   });
 
   test('when a Prometheus that is not ours scrapes: it may be anywhere, and needs the token', () => {
@@ -77,9 +84,10 @@ describe.each(Object.entries(variants))('the policies of a stack of kind %s', (_
   });
 
   test('name ports that the pods have', () => {
-    for (const { pod } of workloads(objects)) {
+    for (const { name: workload, pod } of workloads(objects)) {
       const [{ ports = [] } = {}] = pod.containers;
-      expect(ports.map(({ name }) => name)).toEqual(['http']);
+      const gossips = workload === 'lookout-alertmanager' && stack.alertmanager.replicas > 1;
+      expect(ports.map(({ name }) => name)).toEqual(['http', ...(gossips ? ['gossip-tcp', 'gossip-udp'] : [])]);
     }
   });
 });

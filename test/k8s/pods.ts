@@ -4,7 +4,7 @@ export interface Container {
   readonly name: string;
   readonly image: string;
   readonly args?: readonly string[];
-  readonly ports?: readonly { readonly name: string; readonly containerPort: number }[];
+  readonly ports?: readonly { readonly name: string; readonly containerPort: number; readonly protocol?: string }[];
   readonly readinessProbe?: object;
   readonly resources: { readonly requests: Labels; readonly limits: Labels };
   readonly securityContext: Readonly<Record<string, unknown>>;

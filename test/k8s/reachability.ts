@@ -37,10 +37,16 @@ export function admits(objects: readonly KubernetesObject[], from: Sender, to: W
   return policies.some(({ ingress = [] }) =>
     ingress.some(
       ({ from: peers, ports }) =>
-        (ports === undefined || ports.some((each) => each.port === port)) &&
+        (ports === undefined || ports.some((each) => each.port === port && each.protocol === protocolOf(to, port))) &&
         (peers === undefined || peers.length === 0 || peers.some((peer) => admitsPeer(peer, from))),
     ),
   );
+}
+
+/** A pod that has no port of that name has none that a policy could admit. */
+function protocolOf({ pod }: Workload, name: string): string | undefined {
+  const port = pod.containers.flatMap(({ ports = [] }) => ports).find((each) => each.name === name);
+  return port === undefined ? undefined : (port.protocol ?? 'TCP');
 }
 
 function admitsPeer({ podSelector, namespaceSelector }: Peer, { labels, elsewhere = false }: Sender): boolean {

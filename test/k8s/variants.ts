@@ -172,6 +172,14 @@ export const variants: Readonly<Record<string, Stack>> = {
       },
     },
   ),
+  /** Two of each, of which either may fail. */
+  replicated: variant(
+    {},
+    {
+      prometheus: { ...productionStack.prometheus, replicas: 2 },
+      alertmanager: { ...productionStack.alertmanager, replicas: 2 },
+    },
+  ),
   /** What is there already is used: only the exporter is ours. */
   existing: variant({
     components: {

@@ -473,6 +473,29 @@ alertmanager: { storage: { size: 0 } }
     ],
   },
   {
+    title: 'several pods of what has one claim, or is not ours',
+    yaml: `${inCluster}prometheus: { replicas: 2, storage: { claim: metrics, size: 20Gi } }
+alertmanager: { replicas: 2 }
+components: { alertmanager: { existing: "alertmanager:9093" } }
+`,
+    problems: [
+      'environment.yaml:3: prometheus.storage.claim: a claim holds the data of one, and there are 2; let each have one of its own, or remove replicas',
+      'environment.yaml:4: alertmanager.replicas: counts where it is installed, and components.alertmanager says otherwise; remove one of the two',
+    ],
+  },
+  {
+    title: 'pods in no number, and on one machine',
+    yaml: `platform: local
+prometheus: { replicas: 0 }
+alertmanager: { replicas: 2 }
+`,
+    problems: [
+      'environment.yaml:2: prometheus.replicas: exists on platform kubernetes only; remove it',
+      'environment.yaml:2: prometheus.replicas: found "0", expected a whole number from 1 to 9',
+      'environment.yaml:3: alertmanager.replicas: exists on platform kubernetes only; remove it',
+    ],
+  },
+  {
     title: 'more samples than the claim holds',
     yaml: `${inCluster}prometheus: { retention: { size: 10Gi } }\n`,
     problems: [

@@ -100,6 +100,8 @@ const changes: Readonly<Record<string, { readonly to: unknown; readonly on?: Pla
   'prometheus.storage.size': { to: '20Gi', on: 'kubernetes' },
   'prometheus.storage.class': { to: 'fast', on: 'kubernetes' },
   'prometheus.storage.claim': { to: 'metrics', on: 'kubernetes' },
+  'prometheus.replicas': { to: 2, on: 'kubernetes' },
+  'alertmanager.replicas': { to: 2, on: 'kubernetes' },
   'alertmanager.storage.size': { to: '2Gi', on: 'kubernetes' },
   'alertmanager.storage.class': { to: 'fast', on: 'kubernetes' },
   'alertmanager.storage.claim': { to: 'silences', on: 'kubernetes' },

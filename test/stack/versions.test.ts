@@ -8,12 +8,14 @@ describe('a version', () => {
       scrapeConfigFiles: false,
       readyCheck: false,
       leftOpenRanges: false,
+      expandsExternalLabels: false,
     });
     expect(prometheusFeatures('2.43.1')).toEqual({
       keepFiringFor: true,
       scrapeConfigFiles: true,
       readyCheck: false,
       leftOpenRanges: false,
+      expandsExternalLabels: false,
     });
     expect(prometheusFeatures('2.44.0').readyCheck).toBe(true);
     expect(prometheusFeatures('3.5.3')).toEqual({
@@ -21,6 +23,7 @@ describe('a version', () => {
       scrapeConfigFiles: true,
       readyCheck: true,
       leftOpenRanges: true,
+      expandsExternalLabels: true,
     });
     expect(alertmanagerFeatures('0.25.0')).toEqual({
       templateTime: false,

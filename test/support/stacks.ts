@@ -92,14 +92,22 @@ export const localStack: Stack = {
   exporter: { address: '127.0.0.1:19303', token: 'scrape-token', roles: [], node: null, tls: null, traces: null },
   prometheus: {
     address: '127.0.0.1:19304',
+    replicas: 1,
     version: '2.42.0',
-    features: { leftOpenRanges: false, scrapeConfigFiles: false, readyCheck: false, keepFiringFor: true },
+    features: {
+      leftOpenRanges: false,
+      scrapeConfigFiles: false,
+      readyCheck: false,
+      keepFiringFor: true,
+      expandsExternalLabels: false,
+    },
     retention: { time: 15 * 86_400, size: null },
     user: 'lookout',
     password: 'prometheus-password',
   },
   alertmanager: {
     address: '127.0.0.1:19305',
+    replicas: 1,
     version: '0.25.0',
     features: { templateTime: false, emailThreading: false, webhookUrlFile: false },
     user: 'lookout',
@@ -203,7 +211,13 @@ export const productionStack: Stack = {
     ...localStack.prometheus,
     address: 'lookout-prometheus:9090',
     version: '3.5.3',
-    features: { leftOpenRanges: true, scrapeConfigFiles: true, readyCheck: true, keepFiringFor: true },
+    features: {
+      leftOpenRanges: true,
+      scrapeConfigFiles: true,
+      readyCheck: true,
+      keepFiringFor: true,
+      expandsExternalLabels: true,
+    },
   },
   alertmanager: {
     ...localStack.alertmanager,

@@ -11,8 +11,9 @@ import { keptCredentials } from './credentials.ts';
 import { operatedObjects } from './operated.ts';
 import type { Reach } from './reach.ts';
 import {
-  alertmanagerService,
   applicationService,
+  eachAlertmanager,
+  eachPrometheus,
   exporterAddresses,
   exporterService,
   grafanaService,
@@ -40,7 +41,8 @@ export async function clusterContext(
     stack,
     outputs,
     prometheus: prometheusService(stack, reach, values),
-    alertmanager: alertmanagerService(stack, reach, values),
+    prometheuses: eachPrometheus(stack, reach, values),
+    alertmanagers: eachAlertmanager(stack, reach, values),
     exporters: exporterAddresses(stack, manifests).map((address) => exporterService(stack, address, reach, values)),
     grafana: grafana ? grafanaService(stack, reach, values) : null,
     applications: applicationServices(stack, reach, values),

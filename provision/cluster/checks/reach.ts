@@ -1,11 +1,11 @@
 import { UserError } from '../../../common/problems.ts';
-import type { Stack } from '../../../stack/types.ts';
+import { podAddresses, type Stack } from '../../../stack/types.ts';
 import { list, read } from '../client/objects.ts';
 import type { Cluster, ForwardTarget, LiveObject, PortForwarding } from '../client/types.ts';
 
 /** The ways to the Services of a stack, opened when they are first needed. */
 export interface Reach {
-  /** Base URL on loopback that leads to `host:port`, an address as the stack names it. */
+  /** Base URL on loopback that leads to `host:port`, an address as the stack names it: of a Service, or of one of several pods. */
   readonly base: (address: string) => Promise<string>;
   /** The same for each pod behind it, one way each. */
   readonly pods: (address: string) => Promise<readonly string[]>;
@@ -14,7 +14,7 @@ export interface Reach {
 
 /**
  * Port-forwards through the API server: its service proxy strips the Authorization header.
- * An address is `<Service>:<port>`, or `<Service>.<namespace>...:<port>`.
+ * An address is `<Service>:<port>`, or `<Service>.<namespace>...:<port>`, or one of `podAddresses`.
  */
 export function openReach(cluster: Cluster, stack: Stack): Reach {
   const ways = new Map<string, Promise<PortForwarding>>();
@@ -29,8 +29,8 @@ export function openReach(cluster: Cluster, stack: Stack): Reach {
   };
   return {
     base: (address) => {
-      const { name, namespace, port } = locate(address, stack);
-      return open(namespace, { kind: 'service', name }, port);
+      const { kind, name, namespace, port } = locate(address, stack);
+      return open(namespace, { kind, name }, port);
     },
     pods: async (address) => {
       const service = locate(address, stack);
@@ -45,13 +45,14 @@ export function openReach(cluster: Cluster, stack: Stack): Reach {
 }
 
 interface Located {
+  readonly kind: ForwardTarget['kind'];
   readonly name: string;
   readonly namespace: string;
   readonly port: number;
 }
 
 /** The pods of a Service that are not going away, and the port by which they are asked. */
-async function podsBehind(cluster: Cluster, { name, namespace, port }: Located) {
+async function podsBehind(cluster: Cluster, { name, namespace, port }: Omit<Located, 'kind'>) {
   const service = await read(cluster, { apiVersion: 'v1', kind: 'Service', name, namespace });
   const { selector = {}, ports = [] } = (service?.['spec'] ?? {}) as ServiceSpec;
   const labels = Object.entries(selector).map(([key, value]) => `${key}=${value}`);
@@ -71,8 +72,11 @@ function isStaying({ metadata, ...pod }: LiveObject): boolean {
   return metadata.deletionTimestamp === undefined && phase === 'Running';
 }
 
-function locate(address: string, { cluster }: Stack): Located {
+function locate(address: string, { prometheus, alertmanager, cluster }: Stack): Located {
   const end = address.lastIndexOf(':');
-  const [name = '', namespace = cluster?.namespace ?? ''] = address.slice(0, end).split('.');
-  return { name, namespace, port: Number(address.slice(end + 1)) };
+  const ours = cluster?.namespace ?? '';
+  const [name = '', namespace = ours] = address.slice(0, end).split('.');
+  const port = Number(address.slice(end + 1));
+  const isPod = [prometheus, alertmanager].some((each) => each.replicas > 1 && podAddresses(each).includes(address));
+  return isPod ? { kind: 'pod', name, namespace: ours, port } : { kind: 'service', name, namespace, port };
 }

@@ -1,5 +1,5 @@
 import type { Manifests } from '../../../k8s/types.ts';
-import type { ScrapeEndpoint, SecretName, Stack } from '../../../stack/types.ts';
+import { podAddresses, type ScrapeEndpoint, type SecretName, type Stack } from '../../../stack/types.ts';
 import {
   basic,
   basicDefault,
@@ -16,21 +16,34 @@ import { exporterFetch } from './tls.ts';
 
 const patience = 10_000;
 
-/** Prometheus as Lookout's user. */
+/** Prometheus as Lookout's user, whichever of several answers. */
 export function prometheusService({ prometheus }: Stack, reach: Reach, values: Data): Service {
-  return byPassword('Prometheus', prometheus, reach, values);
+  return byPassword('Prometheus', prometheus, prometheus.address, reach, values);
 }
 
-export function alertmanagerService({ alertmanager }: Stack, reach: Reach, values: Data): Service {
-  return byPassword('Alertmanager', alertmanager, reach, values);
+/** Each Prometheus, and each Alertmanager: several are told apart by the names of their pods. */
+export function eachPrometheus({ prometheus }: Stack, reach: Reach, values: Data): readonly Service[] {
+  return eachOf('Prometheus', prometheus, reach, values);
 }
 
-function byPassword(
-  title: string,
-  { address, user, password }: Stack['prometheus'] | Stack['alertmanager'],
-  reach: Reach,
-  values: Data,
-): Service {
+export function eachAlertmanager({ alertmanager }: Stack, reach: Reach, values: Data): readonly Service[] {
+  return eachOf('Alertmanager', alertmanager, reach, values);
+}
+
+type Closed = Stack['prometheus'] | Stack['alertmanager'];
+
+function eachOf(title: string, settings: Closed, reach: Reach, values: Data): readonly Service[] {
+  return podAddresses(settings).map((address) =>
+    byPassword(settings.replicas === 1 ? title : podIn(address), settings, address, reach, values),
+  );
+}
+
+/** The name before the first dot. */
+function podIn(address: string): string {
+  return address.split('.')[0] ?? address;
+}
+
+function byPassword(title: string, { user, password }: Closed, address: string, reach: Reach, values: Data): Service {
   const ours = () => basic(user, values[password] ?? '');
   return httpService(title, () => reach.base(address), { ours, default: basicDefault });
 }
@@ -106,15 +119,18 @@ async function countsIn(response: Response): Promise<readonly number[]> {
   return ((await response.json()) as { readonly scrapesByToken: readonly number[] }).scrapesByToken;
 }
 
-/** What Prometheus or Alertmanager answers to this password. */
-export async function passwordStatus(
+/** What each Prometheus or Alertmanager answers to this password. */
+export function passwordStatuses(
   stack: Stack,
   reach: Reach,
   component: 'prometheus' | 'alertmanager',
   password: string,
-): Promise<number> {
-  const { address, user } = stack[component];
-  return statusOf(`${await reach.base(address)}/-/healthy`, basic(user, password));
+): Promise<readonly number[]> {
+  const settings = stack[component];
+  const asked = podAddresses(settings).map(async (address) =>
+    statusOf(`${await reach.base(address)}/-/healthy`, basic(settings.user, password)),
+  );
+  return Promise.all(asked);
 }
 
 async function statusOf(url: string, authorization: string): Promise<number> {
@@ -135,12 +151,21 @@ export async function grafanaLogin(stack: Stack, reach: Reach, values: Data): Pr
   return { base: await grafanaBase(stack, reach), user, password: values[password] ?? '' };
 }
 
-/** Whether Prometheus has scraped every target of a job in that namespace after that moment (milliseconds since the epoch), with success. */
-export async function isScraped(
-  prometheus: Service,
-  { job, namespace }: { readonly job: string; readonly namespace: string },
-  after: number,
-): Promise<boolean> {
+interface Targets {
+  readonly job: string;
+  readonly namespace: string;
+}
+
+/**
+ * Whether each Prometheus has scraped every target of a job in that namespace after that moment (milliseconds since the epoch),
+ * with success.
+ */
+export async function isScraped(prometheuses: readonly Service[], targets: Targets, after: number): Promise<boolean> {
+  const scraped = await Promise.all(prometheuses.map((each) => isScrapedBy(each, targets, after)));
+  return scraped.every(Boolean);
+}
+
+async function isScrapedBy(prometheus: Service, { job, namespace }: Targets, after: number): Promise<boolean> {
   const { activeTargets } = await prometheusData<{ activeTargets: readonly Target[] }>(
     prometheus,
     '/api/v1/targets?state=active',

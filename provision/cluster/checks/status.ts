@@ -10,7 +10,7 @@ import { lastingState } from '../wait/steady.ts';
 import { claimsOf } from './claims.ts';
 import type { ClusterStack } from './context.ts';
 import { keptCredentials } from './credentials.ts';
-import { alertmanagerService, prometheusService } from './services.ts';
+import { eachAlertmanager, eachPrometheus, prometheusService } from './services.ts';
 
 /** What a person looks at first: what runs, what is wrong, where credentials are. */
 export interface ClusterStatus {
@@ -78,8 +78,10 @@ export async function clusterStatus(
     ),
     claimsOf(cluster, manifests),
     ask('prometheus', () => alertsOf(prometheus)),
-    ask('prometheus', () => targetsOf(prometheus)),
-    ask('alertmanager', () => watchdogArrived(alertmanagerService(stack, reach, values))),
+    ask('prometheus', async () => (await Promise.all(eachPrometheus(stack, reach, values).map(targetsOf))).flat()),
+    ask('alertmanager', async () =>
+      (await Promise.all(eachAlertmanager(stack, reach, values).map(watchdogArrived))).every(Boolean),
+    ),
   ]);
   const found = { outOfReach, workloads, claims, targets, alertPath, credentials: views };
   return { stack: stack.name, healthy: isHealthy(found), ...found, alerts };

@@ -15,7 +15,7 @@ const root = resolve(import.meta.dirname, '../../..');
 const namespace = temporaryNamespace({ 'pod-security.kubernetes.io/warn': 'restricted' });
 
 /** What every cluster serves. Objects for operators are tried in `test/cluster/operator`; a Route is OpenShift's. */
-const builtIn = new Set(['v1', 'apps/v1', 'networking.k8s.io/v1', 'rbac.authorization.k8s.io/v1']);
+const builtIn = new Set(['v1', 'apps/v1', 'policy/v1', 'networking.k8s.io/v1', 'rbac.authorization.k8s.io/v1']);
 const ofOperators = /^(monitoring\.coreos\.com|grafana\.integreatly\.org|route\.openshift\.io)\//;
 
 const environments = environmentNames(root).flatMap((name) => {

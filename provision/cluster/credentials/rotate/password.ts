@@ -1,6 +1,6 @@
 import { jobs, type SecretName, type Stack } from '../../../../stack/types.ts';
 import type { Finding } from '../../../checks/check.ts';
-import { grafanaLogin, isScraped, passwordStatus, prometheusService } from '../../checks/services.ts';
+import { eachPrometheus, grafanaLogin, isScraped, passwordStatuses } from '../../checks/services.ts';
 import { dataSourceHealth, reloadDataSources } from '../../grafana/client.ts';
 import { storedData } from '../secrets.ts';
 import { awaitPrometheus, planOf, replacePods, wakePods, writtenAt } from './pods.ts';
@@ -26,19 +26,21 @@ type Component = 'prometheus' | 'alertmanager';
 
 /**
  * A web configuration holds one password for a user, so old and new cannot be valid together: the Secret changes at one moment,
- * the pod is replaced (its reloader reads the password on its start only), and what asks it is waited for.
+ * its pods are replaced one after another (their reloader reads the password on its start only), and what asks it is waited for.
  */
 async function rotate(ground: Ground, secret: SecretName, component: Component): Promise<readonly Finding[]> {
   const { before, after } = await change(ground, secret);
   await restart(ground, secret, component);
-  const answers = (password: string) => passwordStatus(ground.stack, ground.reach, component, password);
-  await until(ground, `${component} takes the new password`, async () => (await answers(after)) === 200);
-  const refused = await answers(before);
-  const prometheus = prometheusService(ground.stack, ground.reach, await storedData(ground));
+  const answers = (password: string) => passwordStatuses(ground.stack, ground.reach, component, password);
+  await until(ground, `${component} takes the new password`, async () =>
+    (await answers(after)).every((status) => status === 200),
+  );
+  const refusals = await answers(before);
+  const prometheuses = eachPrometheus(ground.stack, ground.reach, await storedData(ground));
   const changed = ground.now();
   const written = await writtenAt(ground.cluster, planOf(ground, secret));
   await awaitPrometheus(ground, written, `Prometheus scrapes ${component} with it`, () =>
-    isScraped(prometheus, { job: jobs[component], namespace: ground.stack.namespace }, changed),
+    isScraped(prometheuses, { job: jobs[component], namespace: ground.stack.namespace }, changed),
   );
   if (component === 'prometheus') await untilGrafanaAsks(ground);
   ground.tell(`verify: ${component} and all that ask it have the new password`);
@@ -47,9 +49,9 @@ async function rotate(ground: Ground, secret: SecretName, component: Component):
   return [
     { ok: true, subject: `${component} with the new password`, evidence: 'answered 200' },
     {
-      ok: refused === 401,
+      ok: refusals.every((status) => status === 401),
       subject: `${component} with the old password`,
-      evidence: `answered ${refused}, expected 401`,
+      evidence: `answered ${refusals.join(', ')}, expected 401`,
     },
   ];
 }
@@ -69,7 +71,7 @@ async function restart(ground: Ground, secret: SecretName, component: Component)
   const [name = ''] = stack[component].address.split(/[.:]/);
   await wakePods(ground);
   await replacePods(ground, { name, namespace: plan.namespace }, await writtenAt(cluster, plan));
-  ground.tell(`change: the pod of ${component} is replaced`);
+  ground.tell(`change: ${stack[component].replicas === 1 ? 'the pod' : 'each pod'} of ${component} is replaced`);
 }
 
 /** Grafana keeps the data source's password until it is told to read its files again. */

@@ -3,6 +3,7 @@ import { isOurs, type SecretName } from '../../../../stack/types.ts';
 import { isApiError } from '../../client/errors.ts';
 import { list, locate, read, referenceOf, remove } from '../../client/objects.ts';
 import type { Cluster, LiveObject } from '../../client/types.ts';
+import { stateOf } from '../../wait/readiness.ts';
 import { namesIn } from '../render.ts';
 import { until, within } from './steps.ts';
 import type { Ground } from './types.ts';
@@ -66,20 +67,29 @@ export async function awaitPrometheus(
   await until(ground, what, isSent);
 }
 
-/** Ends the pods behind a Service that are older than that; their workload starts new ones. */
+/**
+ * Ends the pods behind a Service that are older than that, one after another: their StatefulSet starts each anew under its name,
+ * and the next one goes when it is ready.
+ */
 export async function replacePods(
-  { cluster }: Pick<Ground, 'cluster'>,
+  ground: Pick<Ground, 'cluster' | 'now' | 'sleep'>,
   service: { readonly name: string; readonly namespace: string },
   before: number,
 ): Promise<void> {
+  const { cluster } = ground;
   const live = await read(cluster, { apiVersion: 'v1', kind: 'Service', ...service });
   const { selector = {} } = (live?.['spec'] ?? {}) as { selector?: Readonly<Record<string, string>> };
   const labels = Object.entries(selector).map(([key, value]) => `${key}=${value}`);
   if (labels.length === 0) throw new Error(`the Service ${service.namespace}/${service.name} selects no pods`);
   const selection = { namespace: service.namespace, labels: labels.join(',') };
   const pods = await list(cluster, { apiVersion: 'v1', kind: 'Pod' }, selection);
-  for (const pod of pods.filter(({ metadata }) => Date.parse(metadata.creationTimestamp) / 1000 <= before))
+  for (const pod of pods.filter(({ metadata }) => Date.parse(metadata.creationTimestamp) / 1000 <= before)) {
     await remove(cluster, referenceOf(pod), { uid: pod.metadata.uid });
+    await until(ground, `the pod ${pod.metadata.name} is there again`, async () => {
+      const next = await read(cluster, referenceOf(pod));
+      return next !== undefined && next.metadata.uid !== pod.metadata.uid && stateOf(next).phase === 'ready';
+    });
+  }
 }
 
 /** The planned Secret that holds a secret. */

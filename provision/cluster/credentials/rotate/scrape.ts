@@ -4,10 +4,10 @@ import { query, type Service } from '../../../checks/service.ts';
 import { keptCredentials } from '../../checks/credentials.ts';
 import {
   type ExporterPods,
+  eachPrometheus,
   exporterAddresses,
   exporterStatuses,
   isScraped,
-  prometheusService,
   scrapesByToken,
 } from '../../checks/services.ts';
 import { exporterFetch } from '../../checks/tls.ts';
@@ -26,7 +26,7 @@ export const scrapeRotation: Rotation = {
     const begun = ground.now();
     const { stack, reach, manifests } = ground;
     const { values } = await keptCredentials(ground, stack);
-    const prometheus = prometheusService(stack, reach, values);
+    const prometheuses = eachPrometheus(stack, reach, values);
     const pods = { addresses: exporterAddresses(stack, manifests), reach, send: exporterFetch(stack, values) };
     const tokens = await bothTokens(ground, secret, pods);
     await changeSender(ground, secret, pods, tokens.after);
@@ -34,7 +34,7 @@ export const scrapeRotation: Rotation = {
     await wakePods(ground);
     await until(ground, 'the exporter refuses the old token', () => allAnswer(pods, tokens.before, 401));
     ground.tell('promote: the old token is refused');
-    return [...(await proofs(pods, tokens)), await scrapes(ground, prometheus, begun)];
+    return [...(await proofs(pods, tokens)), await scrapes(ground, prometheuses, begun)];
   },
 };
 
@@ -89,15 +89,13 @@ async function proofs(
 }
 
 /** The next scrape after the change succeeds, and none has failed since it began. */
-async function scrapes(ground: Ground, prometheus: Service, begun: number): Promise<Finding> {
+async function scrapes(ground: Ground, prometheuses: readonly Service[], begun: number): Promise<Finding> {
   const changed = ground.now();
   const targets = { job: jobs.exporter, namespace: ground.stack.namespace };
-  await until(ground, 'Prometheus scrapes the exporter again', () => isScraped(prometheus, targets, changed));
+  await until(ground, 'Prometheus scrapes the exporter again', () => isScraped(prometheuses, targets, changed));
   const seconds = Math.ceil((ground.now() - begun) / 1000) + 1;
-  const series = await query(
-    prometheus,
-    `min_over_time(up{job="${targets.job}",namespace="${targets.namespace}"}[${seconds}s])`,
-  );
+  const lowest = `min_over_time(up{job="${targets.job}",namespace="${targets.namespace}"}[${seconds}s])`;
+  const series = (await Promise.all(prometheuses.map((each) => query(each, lowest)))).flat();
   const failed = series.filter(({ value }) => value[1] !== '1').length;
   return {
     ok: series.length > 0 && failed === 0,
