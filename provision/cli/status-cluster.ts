@@ -1,3 +1,4 @@
+import type { AlertPath } from '../checks/watchdog.ts';
 import { type ClusterStatus, clusterStatus, type TargetView } from '../cluster/checks/status.ts';
 import { paint } from '../local/announce.ts';
 import type { ExitCode, Input, Shell } from './command.ts';
@@ -27,11 +28,7 @@ function lines(status: ClusterStatus, shell: Shell): readonly string[] {
     ...(targets === null
       ? [`${unknown('prometheus', status)}: targets and alerts are not known.`]
       : targetLines(targets)),
-    alertPath === null
-      ? `${unknown('alertmanager', status)}: whether alerts arrive is not known.`
-      : alertPath
-        ? 'The alert that always fires arrives in Alertmanager.'
-        : 'Alerts do not arrive in Alertmanager.',
+    pathLine(alertPath, status),
     ...(alerts ?? []).map(
       ({ state, severity, summary, name }) =>
         `${state === 'firing' ? severity.toUpperCase() : 'pending'}  ${summary === '' ? name : summary}`,
@@ -57,6 +54,13 @@ function unknown(component: 'prometheus' | 'alertmanager', { outOfReach }: Clust
   return outOfReach.includes(component)
     ? `${name} is not within reach from here (components.${component} is none)`
     : `${name} does not answer`;
+}
+
+function pathLine(path: AlertPath | null, status: ClusterStatus): string {
+  if (path === null) return `${unknown('alertmanager', status)}: whether alerts arrive is not known.`;
+  if (path.state === 'missing') return `No alert would reach anyone: ${path.reason}.`;
+  if (path.state === 'proven') return 'The alert that always fires arrives in Alertmanager.';
+  return 'Whether alerts arrive is not known yet: Prometheus or Alertmanager started less than three minutes ago.';
 }
 
 function claimState(phase: string | null, pods: readonly string[]): string {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { alertPath } from '../../provision/local/status/alerts.ts';
+import { alertPath } from '../../provision/checks/watchdog.ts';
 import type { LocalStatus } from '../../provision/local/status/types.ts';
 import { verdict } from '../../provision/local/status/verdict.ts';
 import { firing, now, part, well } from './status-fixture.ts';

@@ -1,12 +1,14 @@
 import type { KubernetesObject } from '../../../k8s/types.ts';
 import type { ClaimView } from '../../checks/claims.ts';
 import { prometheusData, type Service } from '../../checks/service.ts';
+import type { AlertPath } from '../../checks/watchdog.ts';
 import { read, referenceOf } from '../client/objects.ts';
 import type { Cluster } from '../client/types.ts';
 import { explain } from '../wait/explain.ts';
 import { stateOf } from '../wait/readiness.ts';
 import { readScene } from '../wait/scene.ts';
 import { lastingState } from '../wait/steady.ts';
+import { clusterAlertPath } from './alert-path.ts';
 import { claimsOf } from './claims.ts';
 import type { ClusterStack } from './context.ts';
 import { keptCredentials } from './credentials.ts';
@@ -23,8 +25,8 @@ export interface ClusterStatus {
   /** null while Prometheus does not answer, or is out of reach. */
   readonly alerts: readonly AlertView[] | null;
   readonly targets: readonly TargetView[] | null;
-  /** Whether the alert that always fires has arrived in Alertmanager; null while that does not answer, or is out of reach. */
-  readonly alertPath: boolean | null;
+  /** Whether the alert that always fires arrives in Alertmanager; null while that does not answer, or is out of reach. */
+  readonly alertPath: AlertPath | null;
   readonly credentials: readonly {
     readonly name: string;
     readonly place: string;
@@ -67,6 +69,8 @@ export async function clusterStatus(
 ): Promise<ClusterStatus> {
   const { values, views } = await keptCredentials({ cluster, plans: manifests.secrets }, stack);
   const prometheus = prometheusService(stack, reach, values);
+  const prometheuses = eachPrometheus(stack, reach, values);
+  const alertmanagers = eachAlertmanager(stack, reach, values);
   const outOfReach = (['prometheus', 'alertmanager'] as const).filter(
     (component) => stack.cluster?.components[component].kind === 'none',
   );
@@ -78,9 +82,13 @@ export async function clusterStatus(
     ),
     claimsOf(cluster, manifests),
     ask('prometheus', () => alertsOf(prometheus)),
-    ask('prometheus', async () => (await Promise.all(eachPrometheus(stack, reach, values).map(targetsOf))).flat()),
-    ask('alertmanager', async () =>
-      (await Promise.all(eachAlertmanager(stack, reach, values).map(watchdogArrived))).every(Boolean),
+    ask('prometheus', async () => (await Promise.all(prometheuses.map(targetsOf))).flat()),
+    ask('alertmanager', () =>
+      clusterAlertPath(
+        { prometheuses: outOfReach.includes('prometheus') ? [] : prometheuses, alertmanagers },
+        stack,
+        now,
+      ),
     ),
   ]);
   const found = { outOfReach, workloads, claims, targets, alertPath, credentials: views };
@@ -94,7 +102,7 @@ export function isHealthy(status: Omit<ClusterStatus, 'stack' | 'healthy' | 'ale
     workloads.every(({ state }) => state === 'ready') &&
     claims.every(({ phase }) => phase === 'Bound') &&
     (outOfReach.includes('prometheus') || targets?.every(({ up }) => up) === true) &&
-    (outOfReach.includes('alertmanager') || alertPath === true) &&
+    (outOfReach.includes('alertmanager') || (alertPath !== null && alertPath.state !== 'missing')) &&
     credentials.every(({ problem }) => problem === undefined)
   );
 }
@@ -139,10 +147,4 @@ async function targetsOf(prometheus: Service): Promise<readonly TargetView[]> {
     up: health === 'up',
     error: lastError,
   }));
-}
-
-async function watchdogArrived(alertmanager: Service): Promise<boolean> {
-  const response = await alertmanager.request('/api/v2/alerts?filter=alertname%3D%22Watchdog%22');
-  if (!response.ok) throw new Error(`Alertmanager answered ${response.status}`);
-  return ((await response.json()) as readonly unknown[]).length > 0;
 }

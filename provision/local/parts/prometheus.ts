@@ -1,11 +1,9 @@
 import { join } from 'node:path';
 import { formatDuration } from '../../../common/durations.ts';
+import { resendDelay } from '../../checks/watchdog.ts';
 import type { PartSpec } from '../types.ts';
 import type { PartContext } from './context.ts';
 import { httpProbe } from './probe.ts';
-
-/** Seconds of production between two reminders to Alertmanager that an alert still fires; Prometheus' own default. */
-export const resendDelay = 60;
 
 /**
  * Seconds of production for which a series without new samples still answers; Prometheus' own default. At its end Prometheus

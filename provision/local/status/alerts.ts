@@ -1,7 +1,7 @@
 import { watchdog } from '../../../notifications/types.ts';
 import type { PartClient } from '../types.ts';
 import { askJson, askPrometheus } from './ask.ts';
-import type { AlertPath, AlertView } from './types.ts';
+import type { AlertView } from './types.ts';
 
 /** Source: Prometheus documentation, "HTTP API", rules. */
 interface RuleAnswer {
@@ -74,24 +74,4 @@ function urgency({ state, severity, silencedBy, inhibited }: AlertView): number 
   const rank = severities.indexOf(severity);
   const quiet = silencedBy.length > 0 || inhibited;
   return (quiet ? 20 : 0) + (state === 'pending' ? 10 : 0) + (rank < 0 ? severities.length : rank);
-}
-
-/**
- * Whether the alert that always fires has come through lately: within three of the intervals at which Prometheus repeats
- * it, `repeat` in seconds. `since`: from when on it could have come.
- */
-export function alertPath(
-  told: readonly ToldAlert[] | null,
-  { now, since, repeat }: { readonly now: number; readonly since: number | null; readonly repeat: number },
-): AlertPath {
-  const patience = 3 * Math.max(repeat, 5) * 1000;
-  const at = Math.max(...(told ?? []).filter(isWatchdog).map(({ updatedAt }) => Date.parse(updatedAt)));
-  if (now - at <= patience) return { state: 'proven', at };
-  if (since === null || now - since <= patience) return { state: 'unknown' };
-  if (told === null) return { state: 'missing', reason: 'Alertmanager does not answer' };
-  return { state: 'missing', reason: `${watchdog}, the alert that always fires, has not reached Alertmanager` };
-}
-
-function isWatchdog({ labels }: ToldAlert): boolean {
-  return labels['alertname'] === watchdog;
 }

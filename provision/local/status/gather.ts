@@ -1,8 +1,8 @@
+import { alertPath, resendDelay } from '../../checks/watchdog.ts';
 import { whereFrom } from '../../credentials/values.ts';
-import { resendDelay } from '../parts/prometheus.ts';
 import type { Platform } from '../platform.ts';
 import type { Address, PartState } from '../types.ts';
-import { alertPath, askAlerts, askTold } from './alerts.ts';
+import { askAlerts, askTold } from './alerts.ts';
 import { whenAnswering } from './ask.ts';
 import { askMessages } from './messages.ts';
 import { askSeries, series as noSeries } from './series.ts';

@@ -1,3 +1,4 @@
+import type { AlertPath } from '../../checks/watchdog.ts';
 import type { Address, Incident, IncidentRun, PartState } from '../types.ts';
 
 /** Everything that the start page and `lookout status` show at one moment. Times in milliseconds since the epoch. */
@@ -34,15 +35,6 @@ export interface Verdict {
   readonly mood: Mood;
   readonly sentence: string;
 }
-
-/**
- * The alert that always fires goes from Prometheus to Alertmanager all the time. `missing`: it should have arrived and did
- * not, so no alert would reach anyone; `unknown`: the stack is still starting.
- */
-export type AlertPath =
-  | { readonly state: 'proven'; readonly at: number }
-  | { readonly state: 'missing'; readonly reason: string }
-  | { readonly state: 'unknown' };
 
 export interface AlertView {
   readonly name: string;
