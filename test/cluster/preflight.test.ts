@@ -7,10 +7,12 @@ import type { KubernetesObject, Manifests } from '../../k8s/types.ts';
 import { runChecks } from '../../provision/checks/check.ts';
 import { openCluster } from '../../provision/cluster/client/cluster.ts';
 import { preflightChecks } from '../../provision/cluster/preflight/index.ts';
-import type { ClusterSettings } from '../../stack/types.ts';
+import type { ClusterSettings, Stack } from '../../stack/types.ts';
+import { until } from '../exporter/support/exporter.ts';
 import { lookout } from '../support/lookout.ts';
 import { productionStack } from '../support/stacks.ts';
 import { accessOf, type Rule, serviceAccount } from './support/access.ts';
+import { images, loadImages } from './support/images.ts';
 import { apply, kubectl, temporaryNamespace } from './support/kubectl.ts';
 
 const namespace = temporaryNamespace();
@@ -22,12 +24,16 @@ interface Case {
   readonly objects?: readonly KubernetesObject[];
   readonly settings?: Partial<ClusterSettings>;
   readonly nodes?: Readonly<Record<string, string>>;
+  readonly declared?: Partial<Stack>;
   /** Kubeconfig and context; else those of the tests. */
   readonly access?: { readonly kubeconfig: string; readonly context: string };
 }
 
 /** Evidence of what one check finds wrong, and of what it remarks. */
-async function preflight(check: string, { objects = [], settings = {}, nodes = {}, access = inject('cluster') }: Case) {
+async function preflight(
+  check: string,
+  { objects = [], settings = {}, nodes = {}, declared = {}, access = inject('cluster') }: Case,
+) {
   const cluster = openCluster({
     context: access.context,
     env: { KUBECONFIG: access.kubeconfig },
@@ -42,6 +48,7 @@ async function preflight(check: string, { objects = [], settings = {}, nodes = {
     const node = exporter.node === null ? null : { ...exporter.node, nodes };
     const stack = {
       ...productionStack,
+      ...declared,
       exporter: { ...exporter, node },
       cluster: { ...own, namespace, ...settings },
     };
@@ -215,6 +222,96 @@ describe('before anything is changed, preflight', () => {
     expect(remarks.join()).toContain(`grafana ${namespace}/board: runs already and stays as it is`);
   });
 
+  test('tells which images the nodes have, and from where they pull the others', async () => {
+    const containers = [{ name: 'main', image: 'registry.example.com/shop/web:1' }];
+    const { outcome, remarks } = await preflight('images', { objects: [statefulSet('web', {}, { containers })] });
+    expect(outcome).toBe('passed');
+    expect(remarks).toEqual([
+      'images of registry.example.com: not on every node: registry.example.com/shop/web:1: pulled from registry.example.com when their pods start, which the nodes must reach; another registry is images.registry',
+    ]);
+    if (!inject('cluster').own) return;
+    loadImages();
+    const present = { containers: [{ name: 'main', image: images().node }] };
+    const told = async () => (await preflight('images', { objects: [statefulSet('web', {}, present)] })).remarks;
+    await until(async () => (await told()).length === 0);
+  });
+
+  test('tells a NetworkPolicy of others that keeps Prometheus or the blackbox exporter out, until it lets them in', async () => {
+    const labels = { app: 'backend' };
+    const container = {
+      name: 'main',
+      image: images().busybox,
+      command: ['sleep', '600'],
+      ports: [{ name: 'http', containerPort: 8000 }],
+    };
+    const policy = (from: readonly object[]) => ({
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name: 'backend-network-policy', namespace },
+      spec: {
+        podSelector: { matchLabels: labels },
+        policyTypes: ['Ingress'],
+        ingress: [{ from, ports: [{ port: 8000 }] }],
+      },
+    });
+    const frontend = { podSelector: { matchLabels: { app: 'frontend' } } };
+    apply(
+      { kind: 'Pod', metadata: { name: 'backend', namespace, labels }, spec: { containers: [container] } },
+      {
+        kind: 'Service',
+        metadata: { name: 'backend-service', namespace },
+        spec: { selector: labels, ports: [{ port: 80, targetPort: 'http' }] },
+      },
+      policy([frontend]),
+    );
+    const probe = productionStack.probes[0]!;
+    const declared = {
+      applications: [],
+      probes: [{ ...probe, name: 'inside', target: 'http://backend-service/health' }, probe],
+    };
+    const closed = await preflight('admissions', { declared });
+    expect(closed).toMatchObject({ outcome: 'passed', failed: [] });
+    expect(closed.remarks).toEqual([
+      `probe inside: NetworkPolicy backend-network-policy of ${namespace} lets nobody in on port 8000 who is not named there: where policies are enforced it needs a rule for the pods app.kubernetes.io/name=blackbox-exporter,app.kubernetes.io/instance=production`,
+    ]);
+    apply(policy([frontend, { podSelector: { matchLabels: { 'app.kubernetes.io/name': 'blackbox-exporter' } } }]));
+    expect(await preflight('admissions', { declared })).toMatchObject({ outcome: 'passed', remarks: [] });
+  });
+
+  test('asks OpenShift whether a pod may read directories of the node', async () => {
+    defineConstraints();
+    onTestFinished(
+      () => void kubectl(['delete', 'customresourcedefinition', `securitycontextconstraints.${openshift}`]),
+    );
+    const reader = statefulSet('reader', {}, { volumes: [{ name: 'data', hostPath: { path: '/mnt' } }] });
+    const settings = { distribution: 'openshift' } as const;
+    const judge = () => preflight('security-context-constraints', { objects: [reader, statefulSet('web')], settings });
+    expect((await judge()).failed).toEqual([
+      `StatefulSet ${namespace}/reader: the account default may use no constraints that allow directories of the node (hostaccess): oc adm policy add-scc-to-user <one of them> -z default -n ${namespace}, or declare claims instead of paths of the node`,
+    ]);
+    kubectl([
+      'create',
+      'role',
+      'use-hostaccess',
+      `--namespace=${namespace}`,
+      '--verb=use',
+      `--resource=securitycontextconstraints.${openshift}`,
+      '--resource-name=hostaccess',
+    ]);
+    kubectl([
+      'create',
+      'rolebinding',
+      'use-hostaccess',
+      `--namespace=${namespace}`,
+      '--role=use-hostaccess',
+      `--serviceaccount=${namespace}:default`,
+    ]);
+    expect((await judge()).findings).toEqual([`StatefulSet ${namespace}/reader: default may use hostaccess`]);
+    expect(await preflight('security-context-constraints', { objects: [reader] })).toMatchObject({
+      outcome: 'skipped',
+    });
+  });
+
   test('says when nothing is known to enforce NetworkPolicies', async () => {
     if (!inject('cluster').own) return;
     const { outcome, remarks } = await preflight('network-policies', {});
@@ -251,6 +348,34 @@ describe('lookout doctor, and the first apply of a stack', () => {
     for (const line of obstacles) expect(examined.printed.join('\n')).toContain(`failed: ${line}`);
   });
 });
+
+const openshift = 'security.openshift.io';
+
+/** What OpenShift serves of its constraints, as far as it is read: one that allows directories of the node, one that does not. */
+function defineConstraints(): void {
+  const plural = 'securitycontextconstraints';
+  const schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+  const names = { plural, singular: plural, kind: 'SecurityContextConstraints' };
+  apply({
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${plural}.${openshift}` },
+    spec: {
+      group: openshift,
+      scope: 'Cluster',
+      names,
+      versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: schema } }],
+    },
+  });
+  kubectl(['wait', '--for=condition=Established', `crd/${plural}.${openshift}`, '--timeout=60s']);
+  const constraints = (name: string, allowHostDirVolumePlugin: boolean) => ({
+    apiVersion: `${openshift}/v1`,
+    kind: names.kind,
+    metadata: { name },
+    allowHostDirVolumePlugin,
+  });
+  apply(constraints('hostaccess', true), constraints('restricted-v2', false));
+}
 
 /** A kubeconfig of a service account of the namespace; its context bears the account's name. */
 function kubeconfigOf(name: string): string {

@@ -1,8 +1,11 @@
+import { admissions } from './admissions.ts';
 import { alertPath } from './alert-path.ts';
 import { clashes } from './clashes.ts';
+import { constraints } from './constraints.ts';
 import type { PreflightCheck } from './context.ts';
 import { existingMonitoring } from './existing.ts';
 import { grafanas } from './grafanas.ts';
+import { images } from './images.ts';
 import { servedKinds } from './kinds.ts';
 import { namespaces } from './namespaces.ts';
 import { network } from './network.ts';
@@ -25,9 +28,12 @@ export const preflightChecks: readonly PreflightCheck[] = [
   storage,
   nodes,
   pullSecrets,
+  images,
+  constraints,
   existingMonitoring,
   selectors,
   alertPath,
   grafanas,
   network,
+  admissions,
 ];

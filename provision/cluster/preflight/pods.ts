@@ -5,6 +5,8 @@ export interface PodSpec {
     readonly hostPath?: object;
     readonly persistentVolumeClaim?: { readonly claimName: string };
   }[];
+  readonly serviceAccountName?: string;
+  readonly containers?: readonly { readonly image: string }[];
   readonly imagePullSecrets?: readonly { readonly name: string }[];
 }
 
