@@ -285,27 +285,17 @@ describe('before anything is changed, preflight', () => {
     );
     const reader = statefulSet('reader', {}, { volumes: [{ name: 'data', hostPath: { path: '/mnt' } }] });
     const settings = { distribution: 'openshift' } as const;
+    const use: Rule = {
+      apiGroups: [openshift],
+      resources: ['securitycontextconstraints'],
+      resourceNames: ['hostaccess'],
+      verbs: ['use'],
+    };
     const judge = () => preflight('security-context-constraints', { objects: [reader, statefulSet('web')], settings });
     expect((await judge()).failed).toEqual([
       `StatefulSet ${namespace}/reader: the account default may use no constraints that allow directories of the node (hostaccess): oc adm policy add-scc-to-user <one of them> -z default -n ${namespace}, or declare claims instead of paths of the node`,
     ]);
-    kubectl([
-      'create',
-      'role',
-      'use-hostaccess',
-      `--namespace=${namespace}`,
-      '--verb=use',
-      `--resource=securitycontextconstraints.${openshift}`,
-      '--resource-name=hostaccess',
-    ]);
-    kubectl([
-      'create',
-      'rolebinding',
-      'use-hostaccess',
-      `--namespace=${namespace}`,
-      '--role=use-hostaccess',
-      `--serviceaccount=${namespace}:default`,
-    ]);
+    serviceAccount({ namespace, name: 'default' }, [{ namespace, rules: [use] }]);
     expect((await judge()).findings).toEqual([`StatefulSet ${namespace}/reader: default may use hostaccess`]);
     expect(await preflight('security-context-constraints', { objects: [reader] })).toMatchObject({
       outcome: 'skipped',

@@ -42,6 +42,8 @@ test('the blackbox exporter asks pages and servers of the cluster by the names o
   const prometheus = await reachPod(namespace, 'pod/lookout-prometheus-0', 9090);
   const success = (probe: string) =>
     queryValue(prometheus, password, `probe_success{probe="${probe}",namespace="${namespace}"}`);
+  const names = ['page', 'server', 'broken', 'words'];
+  await until(async () => !(await Promise.all(names.map(success))).includes(Number.NaN));
   await until(async () => (await success('page')) === 1 && (await success('server')) === 1);
   expect(await success('broken')).toBe(0);
   expect(await success('words')).toBe(0);

@@ -3,8 +3,9 @@ import { beforeAll, expect, test } from 'vitest';
 import { manifests } from '../../../k8s/index.ts';
 import type { KubernetesObject } from '../../../k8s/types.ts';
 import { buildOutputs } from '../../../provision/build/outputs.ts';
-import type { Stack } from '../../../stack/types.ts';
+import type { Probe, Stack } from '../../../stack/types.ts';
 import { operatorStacks } from '../../k8s/operator/stacks.ts';
+import { productionStack } from '../../support/stacks.ts';
 import { reachPod } from '../k8s/reach.ts';
 import { images, loadImages } from '../support/images.ts';
 import { apply, temporaryNamespace } from '../support/kubectl.ts';
@@ -25,12 +26,18 @@ const application = `
     response.writeHead(isOurs ? 200 : 401, { 'content-type': 'text/plain' }).end(isOurs ? 'answers 1\\n' : '');
   }).listen(8080);`;
 
-test('an application that a Probe stands for, as on OpenShift, is scraped with its token and under its name', async () => {
-  const base = operatorStacks['operator-openshift']!;
-  const stack: Stack = { ...base, namespace, cluster: { ...base.cluster!, namespace } };
-  const probe = manifests(stack, buildOutputs(stack)).objects.find(({ kind }) => kind === 'Probe');
+const target = `shop.${namespace}.svc:8080`;
+
+/** Both are applied before either is waited for: the operator's Prometheus gets a new configuration once a minute. */
+beforeAll(() => {
   const labels = { app: 'shop' };
   const container = { name: 'shop', image: images().node, command: ['node', '-e', application] };
+  const probes = built('operator').filter(({ kind }) => kind === 'Probe');
+  expect(probes).toHaveLength(productionStack.probes.length);
+  const prober = built('operator').filter(
+    ({ metadata }) => metadata.labels?.['app.kubernetes.io/component'] === 'blackbox-exporter',
+  );
+  expect(prober.map(({ kind }) => kind)).toEqual(['ConfigMap', 'Service', 'NetworkPolicy', 'Deployment']);
   apply(
     { kind: 'Pod', metadata: { name: 'shop', namespace, labels }, spec: { containers: [container] } },
     { kind: 'Service', metadata: { name: 'shop', namespace }, spec: { selector: labels, ports: [{ port: 8080 }] } },
@@ -39,39 +46,37 @@ test('an application that a Probe stands for, as on OpenShift, is scraped with i
       metadata: { name: 'lookout-credentials', namespace },
       stringData: { 'application-shop-token': token },
     },
-    probe!,
+    ...built('operator-openshift').filter(({ kind, metadata }) => kind === 'Probe' && metadata.name === 'lookout-shop'),
+    ...prober,
+    ...probes,
   );
-  const answer = await asked(`answers{namespace="${namespace}"}`);
-  expect(answer).toEqual({
+});
+
+function built(name: string): readonly KubernetesObject[] {
+  const base = operatorStacks[name]!;
+  const probes = base.probes.map((probe) => ({ ...probe, kind: 'tcp' as const, target, interval: 5, giveUp: 5 }));
+  const stack: Stack = { ...base, namespace, probes, cluster: { ...base.cluster!, namespace } };
+  return manifests(stack, buildOutputs(stack)).objects;
+}
+
+test('an application that a Probe stands for, as on OpenShift, is scraped with its token and under its name', async () => {
+  expect(await asked(`answers{namespace="${namespace}"}`)).toEqual({
     __name__: 'answers',
     application: 'shop',
-    instance: `shop.${namespace}.svc:8080`,
+    instance: target,
     job: 'shop',
     namespace,
   });
 }, 300_000);
 
 test('the probes of a stack are asked through its blackbox exporter, under their names', async () => {
-  const base = operatorStacks['operator']!;
-  const target = `shop.${namespace}.svc:8080`;
-  const probes = base.probes.map((probe) => ({ ...probe, kind: 'tcp' as const, target, interval: 5, giveUp: 5 }));
-  const stack: Stack = { ...base, namespace, probes, cluster: { ...base.cluster!, namespace } };
-  const built = manifests(stack, buildOutputs(stack)).objects;
-  const isProber = (object: KubernetesObject) =>
-    object.metadata.labels?.['app.kubernetes.io/component'] === 'blackbox-exporter';
-  const objects = built.filter((object) => isProber(object) || object.metadata.name.startsWith('lookout-probe-'));
-  expect(objects.map(({ kind }) => kind)).toEqual([
-    ...['ConfigMap', 'Service', 'NetworkPolicy', 'Deployment'],
-    ...probes.map(() => 'Probe'),
-  ]);
-  apply(...objects);
-  const [first] = probes;
-  expect(await asked(`probe_success{namespace="${namespace}",probe="${first!.name}"} == 1`)).toEqual({
+  const [{ name: probe }] = productionStack.probes as readonly [Probe];
+  expect(await asked(`probe_success{namespace="${namespace}",probe="${probe}"} == 1`)).toEqual({
     __name__: 'probe_success',
     instance: target,
     job: 'lookout-probes',
     namespace,
-    probe: first!.name,
+    probe,
   });
 }, 300_000);
 
