@@ -2,6 +2,7 @@ import type { OutputFile, Stack } from '../stack/types.ts';
 import { application } from './application.ts';
 import { backups } from './backups.ts';
 import { certificates } from './certificates.ts';
+import { databases } from './databases.ts';
 import { finish } from './kit/finish.ts';
 import { stableJson } from './kit/json.ts';
 import { panelContext } from './kit/limits.ts';
@@ -12,7 +13,15 @@ import { storage } from './storage.ts';
 import type { Dashboard, DashboardSet, DashboardSource, Own, Skipped } from './types.ts';
 
 /** Every dashboard, in the order in which they are worth a look. */
-export const sources: readonly DashboardSource[] = [application, probes, backups, storage, certificates, stackHealth];
+export const sources: readonly DashboardSource[] = [
+  application,
+  probes,
+  databases,
+  backups,
+  storage,
+  certificates,
+  stackHealth,
+];
 
 /** Of an environment that has no dashboards and no rules of its own. */
 export const nothingOwn: Own = { dashboards: [], topics: [] };

@@ -48,3 +48,16 @@ export function foreignKey(entry: SecretEntry, { secrets }: Stack): { secret: st
   if (entry.kind !== 'value' || reference.kind !== 'kubernetes') return undefined;
   return { secret: reference.secret, key: reference.key };
 }
+
+/** A key of a Secret of the same namespace, as other objects name it. */
+export interface SecretKey {
+  readonly name: string;
+  readonly key: string;
+}
+
+/** Where the value lies that an output names by `credentialPath`: in the user's own Secret, or in the one that Lookout fills. */
+export function secretKey(path: string, stack: Stack): SecretKey {
+  const secret = path.replace(/^credentials\//, '');
+  const foreign = foreignKey(valueAt(path, secret).entry, stack);
+  return foreign === undefined ? { name: credentialsSecret, key: secret } : { name: foreign.secret, key: foreign.key };
+}

@@ -10,6 +10,9 @@ const pinned = {
   kubeStateMetrics: () => 'registry.k8s.io/kube-state-metrics/kube-state-metrics:v2.19.1',
   nodeExporter: () => 'quay.io/prometheus/node-exporter:v1.11.1',
   blackbox: () => 'quay.io/prometheus/blackbox-exporter:v0.28.0',
+  postgresExporter: () => 'quay.io/prometheuscommunity/postgres-exporter:v0.20.1',
+  mongodbExporter: () => 'docker.io/percona/mongodb_exporter:0.54.0',
+  redisExporter: () => 'docker.io/oliver006/redis_exporter:v1.91.1',
 };
 
 export type ImageName = keyof typeof pinned;

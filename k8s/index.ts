@@ -3,6 +3,7 @@ import { alertmanager } from './alertmanager.ts';
 import { blackbox } from './blackbox.ts';
 import type { ComponentSource, Context, ObjectSource, Rendered } from './component.ts';
 import { secretPlans } from './credentials.ts';
+import { databaseComponents } from './databases.ts';
 import { exporterApi } from './exporter-api.ts';
 import { exporterCode } from './exporter-code.ts';
 import { exporterNode } from './exporter-node.ts';
@@ -25,6 +26,7 @@ export const components: readonly ComponentSource[] = [
   kubeStateMetrics,
   nodeExporter,
   blackbox,
+  ...databaseComponents,
 ];
 
 /**

@@ -12,6 +12,9 @@ export const podNames: Readonly<Record<Component, string>> = {
   kubeStateMetrics: 'kube-state-metrics',
   nodeExporter: 'node-exporter',
   blackbox: 'blackbox-exporter',
+  postgresExporter: 'postgres-exporter',
+  mongodbExporter: 'mongodb-exporter',
+  redisExporter: 'redis-exporter',
 };
 
 export function podsOf({ stack }: Context, component: Component): Readonly<Record<string, string>> {

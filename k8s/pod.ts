@@ -50,9 +50,12 @@ export const restrictedContainer = {
 /** Nobody: the user of the images of the Prometheus project. */
 export const nobody = 65534;
 
+/** The label by which the pods of one workload are told from those of others. */
+export const nameLabel = 'app.kubernetes.io/name';
+
 /** By which a Service and a workload find the pods of a component, and which never change. */
 export function selector(stack: Stack, name: string): Readonly<Record<string, string>> {
-  return { 'app.kubernetes.io/name': name, 'app.kubernetes.io/instance': stack.name };
+  return { [nameLabel]: name, 'app.kubernetes.io/instance': stack.name };
 }
 
 /** Number of the port in `host:port`. */

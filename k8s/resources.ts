@@ -14,6 +14,9 @@ const budget = {
   kubeStateMetrics: { asks: 48, limit: 192, cpu: '10m' },
   nodeExporter: { asks: 24, limit: 96, cpu: '10m' },
   blackbox: { asks: 24, limit: 96, cpu: '10m' },
+  postgresExporter: { asks: 32, limit: 96, cpu: '10m' },
+  mongodbExporter: { asks: 48, limit: 192, cpu: '10m' },
+  redisExporter: { asks: 24, limit: 96, cpu: '10m' },
 } as const;
 const mebibyte = 1024 ** 2;
 

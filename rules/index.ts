@@ -5,6 +5,7 @@ import { artifacts } from './alerts/artifacts.ts';
 import { backups } from './alerts/backups.ts';
 import { certificates } from './alerts/certificates.ts';
 import { cronJobs } from './alerts/cronjobs.ts';
+import { databases } from './alerts/databases.ts';
 import { endpoints } from './alerts/endpoints.ts';
 import { exporter } from './alerts/exporter.ts';
 import { filesystems } from './alerts/filesystems.ts';
@@ -42,6 +43,7 @@ export const topics: readonly Topic[] = [
   exporter,
   applications,
   probes,
+  databases,
   stackItself,
   alerting,
 ];

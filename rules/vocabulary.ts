@@ -32,6 +32,34 @@ export const db = {
   queryP95: 'db:query_duration_seconds:p95_5m',
 } as const;
 
+/** Of a database server, as its exporter tells. All carry `namespace` and `database`, and are there as far as its engine has them. */
+export const database = {
+  /** 1 while its exporter gets an answer of it, else 0. */
+  up: 'db:up:min',
+  /** Connections of clients, how many there may be, and the share of the one in the other, 0 to 1. */
+  connections: 'db:connections:sum',
+  connectionsLimit: 'db:connections_limit:max',
+  connectionsUsed: 'db:connections_used:ratio',
+  /** Per second: transactions of PostgreSQL, commands of Redis, operations of MongoDB. */
+  operationRate: 'db:operations:rate5m',
+  /** Share of the transactions that were rolled back, 0 to 1; PostgreSQL. */
+  rollbackRatio: 'db:rollbacks:ratio_rate5m',
+  /** Share of what was asked for that was found in memory, of Redis that was found at all, 0 to 1. */
+  cacheHitRatio: 'db:cache_hits:ratio_rate5m',
+  /** Bytes of all its data; of Redis in memory. */
+  size: 'db:size_bytes:sum',
+  /** Seconds by which the replica that is furthest behind is behind; only where there is one. */
+  replicationLag: 'db:replication_lag_seconds:max',
+  /** Deadlocks within the window; PostgreSQL. */
+  deadlocks: 'db:deadlocks:increase5m',
+  /** Seconds since the oldest transaction began whose client does nothing; PostgreSQL. */
+  idleTransaction: 'db:idle_transaction_seconds:max',
+  /** Share of the memory that it may take, 0 to 1; of a Redis that refuses new data when it is full. */
+  memoryUsed: 'db:memory_used:ratio',
+  /** 1 while what was last written to disk was written well, else 0; Redis. */
+  persistenceOk: 'db:persistence_ok:min',
+} as const;
+
 /** Of a claim: these carry `claim_namespace` and `claim`. Of a file system: `node` and `path`. */
 export const storage = {
   /** By the claim itself, or of the file system that is mounted for it where only a kubelet has measured it. */

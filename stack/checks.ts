@@ -1,12 +1,13 @@
 import { artifactPattern, patternProblem } from '../common/artifacts.ts';
 import { checkCertificates } from './certificate-checks.ts';
 import { checkCluster } from './cluster-checks.ts';
+import { checkDatabases } from './database-checks.ts';
 import { checkPlaces } from './place-checks.ts';
 import { checkPlatform } from './platform-checks.ts';
 import { checkProbes } from './probe-checks.ts';
 import { checkReceivers } from './receiver-checks.ts';
 import { child, itemsAt, type Node, type Path, type TextNode, textAt } from './tree.ts';
-import { exporters, jobs, probeJob } from './types.ts';
+import { databaseJob, exporters, jobs, probeJob } from './types.ts';
 
 /** Reports what is wrong with the value at a path. */
 export type Report = (path: Path, message: string) => void;
@@ -25,6 +26,7 @@ const checks: readonly Check[] = [
   ownJobs,
   (root, report) => unique(root, [['applications']], report),
   (root, report) => unique(root, [['probes']], report),
+  (root, report) => unique(root, [['databases']], report),
   (root, report) => unique(root, [['backups']], report),
   (root, report) => unique(root, [['volumes']], report, 'namespace'),
   (root, report) =>
@@ -40,6 +42,7 @@ const checks: readonly Check[] = [
     ),
   checkPlaces,
   checkProbes,
+  checkDatabases,
   checkCertificates,
   schedules,
   checkPlatform,
@@ -74,7 +77,8 @@ function nameOf(item: Node): TextNode | undefined {
 
 /** An application's scrape job has its name, and so have ours. */
 function ownJobs(root: Node, report: Report): void {
-  const own: readonly string[] = [...Object.values(jobs), ...Object.values(exporters), probeJob];
+  const databases = itemsAt(root, ['databases']).map((database) => databaseJob(textAt(database, ['name']) ?? ''));
+  const own: readonly string[] = [...Object.values(jobs), ...Object.values(exporters), probeJob, ...databases];
   for (const [index, application] of itemsAt(root, ['applications']).entries()) {
     if (own.includes(textAt(application, ['name']) ?? '')) {
       report(['applications', index, 'name'], "is the name of one of Lookout's own scrape jobs; choose another");

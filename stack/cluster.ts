@@ -10,6 +10,7 @@ import {
   operatorDefaults,
 } from './defaults.ts';
 import { defined } from './records.ts';
+import { databaseComponents } from './resolve-databases.ts';
 import type { Declared } from './schema/environment.ts';
 import { secretNames } from './secrets.ts';
 import type {
@@ -94,6 +95,7 @@ function resolveComponents(declared: Declared): ClusterSettings['components'] {
     kubeStateMetrics: at('kubeStateMetrics', kubeStateMetrics),
     nodeExporter: at('nodeExporter', nodeExporter),
     blackbox: at('blackbox', blackbox),
+    ...databaseComponents(declared),
   };
 }
 

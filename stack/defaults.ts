@@ -1,6 +1,7 @@
 import type {
   Component,
   ComponentSetting,
+  DatabaseEngine,
   Distribution,
   OperatorSettings,
   Platform,
@@ -91,6 +92,20 @@ export const clusterAddresses = {
   grafana: 'lookout-grafana:3000',
 } as const;
 
+/** Ports of the servers, and those on which their exporters answer by themselves. */
+export const databasePorts: Readonly<Record<DatabaseEngine, { readonly server: number; readonly exporter: number }>> = {
+  postgres: { server: 5432, exporter: 9187 },
+  mongodb: { server: 27_017, exporter: 9216 },
+  redis: { server: 6379, exporter: 9121 },
+};
+
+/** The database that an exporter connects to, of MongoDB the one that knows its user. */
+export const databaseNames: Readonly<Record<DatabaseEngine, string | null>> = {
+  postgres: 'postgres',
+  mongodb: 'admin',
+  redis: null,
+};
+
 /** Which components a stack in a cluster installs unless the environment says otherwise. */
 export const clusterComponents: Readonly<Record<Component, ComponentSetting>> = {
   prometheus: { kind: 'install' },
@@ -100,6 +115,9 @@ export const clusterComponents: Readonly<Record<Component, ComponentSetting>> = 
   kubeStateMetrics: { kind: 'none' },
   nodeExporter: { kind: 'none' },
   blackbox: { kind: 'none' },
+  postgresExporter: { kind: 'none' },
+  mongodbExporter: { kind: 'none' },
+  redisExporter: { kind: 'none' },
 };
 
 /**

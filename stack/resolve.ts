@@ -4,6 +4,7 @@ import { localSettings } from './inbox.ts';
 import { type Locate, locator, type Watched } from './placement.ts';
 import { defined, paced } from './records.ts';
 import { resolveCertificates } from './resolve-certificates.ts';
+import { resolveDatabase } from './resolve-databases.ts';
 import { resolveExporter } from './resolve-exporter.ts';
 import { resolveApplication, resolveBackup, resolveVolume } from './resolve-items.ts';
 import { resolveAlertmanager, resolvePrometheus } from './resolve-parts.ts';
@@ -47,6 +48,7 @@ export function resolveStack(declared: Declared, surroundings: Surroundings): St
     intervals,
     applications: (declared.applications ?? []).map((application) => resolveApplication(application, intervals, pace)),
     probes: (declared.probes ?? []).map((probe) => resolveProbe(probe, { intervals, pace, cluster })),
+    databases: (declared.databases ?? []).map((database) => resolveDatabase(database, declared.components)),
     ...watched,
     exporter: resolveExporter(declared, watched, cluster, surroundings.addresses),
     prometheus: resolvePrometheus(declared, cluster, surroundings.addresses),

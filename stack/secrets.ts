@@ -17,7 +17,10 @@ export const secretNames = {
   heartbeat: 'heartbeat-url',
   application: (name: string): SecretName => `application-${name}-token`,
   certificate: (name: string): SecretName => `certificate-${name}-password`,
+  database: (name: string, part: 'user' | 'password' | 'connection'): SecretName => `database-${name}-${part}`,
 } as const;
+
+type DatabaseSecret = Parameters<typeof secretNames.database>[1];
 
 export interface DeclaredSecret {
   readonly name: SecretName;
@@ -43,6 +46,12 @@ export function declaredSecrets(declared: Declared): readonly DeclaredSecret[] {
     ...own(declared),
     ...(declared.applications ?? []).flatMap(({ name, metrics }, index) =>
       at(secretNames.application(name), ['applications', index, 'metrics', 'token'], metrics?.token),
+    ),
+    ...(declared.databases ?? []).flatMap(({ name, user, password, connection }, index) =>
+      Object.entries({ user: typeof user === 'string' ? undefined : user, password, connection }).flatMap(
+        ([part, reference]) =>
+          at(secretNames.database(name, part as DatabaseSecret), ['databases', index, part], reference),
+      ),
     ),
     ...exporterTls(declared),
     ...(declared.certificates?.files ?? []).flatMap(({ name, password }, index) =>

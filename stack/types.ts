@@ -22,6 +22,7 @@ export interface Stack {
   readonly intervals: Intervals;
   readonly applications: readonly Application[];
   readonly probes: readonly Probe[];
+  readonly databases: readonly Database[];
   readonly backups: readonly Backup[];
   readonly volumes: readonly Volume[];
   readonly certificates: Certificates;
@@ -115,6 +116,39 @@ export interface Probe {
   /** Seconds after which Prometheus gives the blackbox exporter itself up. */
   readonly giveUp: number;
 }
+
+/** A database server, as an exporter of its engine tells of it. */
+export interface Database {
+  /** Label `database`. */
+  readonly name: string;
+  readonly engine: DatabaseEngine;
+  /** `host:port` of the exporter, which tells of this database only. */
+  readonly exporter: string;
+  /** How the exporter that is installed for it gets in; null: the exporter is there already. */
+  readonly access: DatabaseAccess | null;
+}
+
+/** One file in `rules/conventions/` per name. */
+export type DatabaseEngine = 'postgres' | 'mongodb' | 'redis';
+export const databaseEngines: readonly DatabaseEngine[] = ['postgres', 'mongodb', 'redis'];
+
+export type DatabaseAccess =
+  /** The whole connection is one secret: a URL with the user and the password in it. */
+  | { readonly kind: 'connection'; readonly connection: SecretName }
+  | {
+      readonly kind: 'server';
+      /** `host:port`. */
+      readonly address: string;
+      /** PostgreSQL: the database that is connected to. MongoDB: the one that knows the user. null: Redis. */
+      readonly database: string | null;
+      readonly user: { readonly name: string } | { readonly secret: SecretName } | null;
+      readonly password: SecretName | null;
+      readonly tls: DatabaseTls;
+    };
+
+/** `encrypted`: whoever answers; `verified`: a server with a certificate that the system's authorities vouch for. */
+export type DatabaseTls = 'none' | 'encrypted' | 'verified';
+export const databaseTls: readonly DatabaseTls[] = ['none', 'encrypted', 'verified'];
 
 export interface Backup {
   readonly name: string;
@@ -438,7 +472,8 @@ export type Component =
   | 'exporter'
   | 'kubeStateMetrics'
   | 'nodeExporter'
-  | 'blackbox';
+  | 'blackbox'
+  | DatabaseExporter;
 export const components: readonly Component[] = [
   'prometheus',
   'alertmanager',
@@ -447,7 +482,18 @@ export const components: readonly Component[] = [
   'kubeStateMetrics',
   'nodeExporter',
   'blackbox',
+  'postgresExporter',
+  'mongodbExporter',
+  'redisExporter',
 ];
+/** The components that tell of databases: one program for each database of the engine. */
+export const databaseExporters = {
+  postgres: 'postgresExporter',
+  mongodb: 'mongodbExporter',
+  redis: 'redisExporter',
+} as const satisfies Readonly<Record<DatabaseEngine, string>>;
+export type DatabaseExporter = (typeof databaseExporters)[DatabaseEngine];
+
 export type StoredComponent = 'prometheus' | 'alertmanager' | 'grafana';
 
 export type ComponentSetting =
@@ -598,6 +644,10 @@ export const jobs = {
 
 /** Name of the scrape job of all probes. */
 export const probeJob = 'lookout-probes';
+/** The scrape job of a database; also the name of the Service of an exporter that is installed for it. */
+export function databaseJob(name: string): string {
+  return `lookout-database-${name}`;
+}
 
 /** The programs of others that are scraped where an environment has them; each is its job. */
 export const exporters = { kubeStateMetrics: 'kube-state-metrics', nodeExporter: 'node-exporter' } as const;

@@ -1,6 +1,7 @@
 import type { Context } from '../component.ts';
+import { secretKey } from '../credentials.ts';
 import type { Receiver, Settings } from './alertmanager-file.ts';
-import { qualified, secretKey } from './references.ts';
+import { qualified } from './references.ts';
 import { type Definitions, withDefinitions } from './templates.ts';
 
 /** Fields that an AlertmanagerConfig does not name as Alertmanager does, in lower camel case. Source: its API reference. */

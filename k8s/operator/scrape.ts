@@ -1,8 +1,9 @@
-import { exporters, isOurs, jobs, type Stack } from '../../stack/types.ts';
+import { databaseJob, exporters, isOurs, jobs, type Stack } from '../../stack/types.ts';
 import type { BareObject, Context, ObjectSource } from '../component.ts';
-import { valuesFor } from '../credentials.ts';
+import { secretKey, valuesFor } from '../credentials.ts';
 import { componentLabel } from '../finish.ts';
-import { qualified, secretKey } from './references.ts';
+import { nameLabel } from '../pod.ts';
+import { qualified } from './references.ts';
 import { type ScrapeJob, scrapeJobs } from './scrape-jobs.ts';
 
 /** The components whose Services a job of ours scrapes. */
@@ -34,7 +35,7 @@ export const scrape: ObjectSource = {
     const scraped = scrapeJobs(files).filter(({ job_name: job }) => isScraped(job, stack));
     return {
       objects: scraped.map((job) => {
-        const services = ownServices[job.job_name];
+        const services = servicesOf(job, stack);
         return services === undefined ? staticTargets(job, context) : serviceMonitor(job, services, context);
       }),
       secrets: valuesFor([{ path: 'prometheus/prometheus.yml', content: JSON.stringify(scraped) }]),
@@ -45,14 +46,31 @@ export const scrape: ObjectSource = {
 function isScraped(job: string, stack: Stack): boolean {
   if (job === exporters.kubeStateMetrics) return isOurs(stack, 'kubeStateMetrics');
   if (job === exporters.nodeExporter) return isOurs(stack, 'nodeExporter');
-  return job === jobs.exporter || stack.applications.some(({ name }) => name === job);
+  const others = [
+    ...stack.applications.map(({ name }) => name),
+    ...stack.databases.map(({ name }) => databaseJob(name)),
+  ];
+  return job === jobs.exporter || others.includes(job);
+}
+
+interface ServiceSelector {
+  readonly matchLabels?: Readonly<Record<string, string>>;
+  readonly matchExpressions?: readonly object[];
+}
+
+/** Selects the Services of ours that a job scrapes; undefined: it scrapes what is not ours. */
+function servicesOf({ job_name: job }: ScrapeJob, { databases }: Stack): ServiceSelector | undefined {
+  if (databases.some(({ name, access }) => access !== null && databaseJob(name) === job))
+    return { matchLabels: { [nameLabel]: job } };
+  const components = ownServices[job];
+  return components && { matchExpressions: [{ key: componentLabel, operator: 'In', values: components }] };
 }
 
 /**
  * Each pod is a target. What the operator adds to its series is taken away again, so that they are those of a Prometheus of our
  * own.
  */
-function serviceMonitor(job: ScrapeJob, services: readonly string[], context: Context): BareObject {
+function serviceMonitor(job: ScrapeJob, services: ServiceSelector, context: Context): BareObject {
   const { stack } = context;
   return {
     apiVersion: 'monitoring.coreos.com/v1',
@@ -60,8 +78,12 @@ function serviceMonitor(job: ScrapeJob, services: readonly string[], context: Co
     metadata: { name: named(job) },
     spec: {
       selector: {
-        matchLabels: { 'app.kubernetes.io/part-of': 'lookout', 'app.kubernetes.io/instance': stack.name },
-        matchExpressions: [{ key: componentLabel, operator: 'In', values: services }],
+        matchLabels: {
+          'app.kubernetes.io/part-of': 'lookout',
+          'app.kubernetes.io/instance': stack.name,
+          ...services.matchLabels,
+        },
+        ...(services.matchExpressions === undefined ? {} : { matchExpressions: services.matchExpressions }),
       },
       endpoints: [
         {
@@ -75,12 +97,22 @@ function serviceMonitor(job: ScrapeJob, services: readonly string[], context: Co
           relabelings: [
             { targetLabel: 'job', replacement: job.job_name },
             ...(job.job_name === jobs.exporter ? roles : []),
+            ...ownLabels(job),
             { action: 'labeldrop', regex: 'container|endpoint|pod|service' },
           ],
         },
       ],
     },
   };
+}
+
+/** What the job says of its one target besides the namespace, which the operator knows. */
+function ownLabels({ job_name: job, static_configs: statics = [] }: ScrapeJob): readonly object[] {
+  if (job === jobs.exporter) return [];
+  return statics
+    .flatMap(({ labels }) => Object.entries(labels ?? {}))
+    .filter(([label]) => label !== 'namespace')
+    .map(([targetLabel, replacement]) => ({ targetLabel, replacement }));
 }
 
 function named({ job_name: job }: ScrapeJob): string {

@@ -17,6 +17,17 @@ export interface ApplicationSeries {
   readonly metricsPath: string;
 }
 
+/** The recordings of one database, from the metrics that the exporter of its engine gives. */
+export type DatabaseConvention = (series: DatabaseSeries) => readonly RecordingRule[];
+
+/** The series of one database. */
+export type DatabaseSeries = Pick<ApplicationSeries, 'select' | 'window'>;
+
+/** `<operator> by (namespace, database) (<expression>)`. */
+export function ofDatabase(operator: 'sum' | 'min' | 'max', expression: string): string {
+  return `${operator} by (namespace, database) (${expression})`;
+}
+
 /** What every recording keeps. */
 export const identity = 'namespace, application';
 

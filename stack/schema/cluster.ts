@@ -31,6 +31,8 @@ const setting = { error: 'install, none, or {existing: <host:port>} for one that
 const ofTheStack =
   'install; with flavour operator the Services of prometheus-operator in the namespace monitoring, on OpenShift none, and no Grafana';
 
+const ofDatabases = 'install where there are such databases, else none';
+
 /** Whether it is installed, or where the one is that is there already. */
 function component(name: string, usual: string) {
   const existing = z.strictObject({ existing: scalar.address }, setting);
@@ -48,6 +50,9 @@ export const components = section('what is installed', {
   kubeStateMetrics: component('kube-state-metrics, for dashboards and alerts of your own', 'none'),
   nodeExporter: component('node-exporter, for dashboards and alerts of your own', 'none'),
   blackbox: component('blackbox exporter, which asks the probes', 'install where there are probes, else none'),
+  postgresExporter: component('postgres_exporter, one for each database of this engine', ofDatabases),
+  mongodbExporter: component('mongodb_exporter, one for each database of this engine', ofDatabases),
+  redisExporter: component('redis_exporter, one for each database of this engine', ofDatabases),
 });
 
 export const operator = section('what the operators of the cluster ask for', {

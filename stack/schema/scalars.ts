@@ -47,6 +47,12 @@ export const label = text(
   /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
 );
 
+/** Also part of the name of a Service, which has at most 63. */
+export const databaseName = text(
+  'a name of at most 40 lower-case letters, digits and - such as shop',
+  /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/,
+);
+
 /** Source: Kubernetes, Object Names and IDs, DNS subdomain names. */
 export const objectName = text(
   'the name of a Kubernetes object: lower-case letters, digits, - and .',

@@ -5,7 +5,14 @@ import type { SecretReference } from '../types.ts';
  * The keys that hold a secret, wherever they stand: what is written at them or below is neither filled with variables nor
  * quoted in a message.
  */
-export const secretKeys: ReadonlySet<string> = new Set(['token', 'password', 'webhook', 'heartbeat', 'clientSecret']);
+export const secretKeys: ReadonlySet<string> = new Set([
+  'token',
+  'password',
+  'connection',
+  'webhook',
+  'heartbeat',
+  'clientSecret',
+]);
 
 const references = '{secret: <Kubernetes Secret>, key: <key>}, {env: <VARIABLE>} or {file: <path>}';
 const withGenerate = `${references}, or generate`;

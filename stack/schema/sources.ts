@@ -2,6 +2,7 @@ import { defaults } from '../defaults.ts';
 import { conventions } from '../types.ts';
 import { backup } from './backups.ts';
 import { certificates } from './certificates.ts';
+import { database } from './databases.ts';
 import { probe } from './probes.ts';
 import * as scalar from './scalars.ts';
 import { generatedSecret } from './secrets.ts';
@@ -33,6 +34,7 @@ const volume = section('a claim or a directory whose fill level matters', {
 export const sources = {
   applications: optional('what is scraped', list('applications', application)),
   probes: optional('platform kubernetes: what must answer', list('probes', probe)),
+  databases: optional('which databases are watched', list('databases', database)),
   backups: optional('which backups must be there', list('backups', backup)),
   volumes: optional('which directories may not fill up', list('volumes', volume)),
   certificates: optional('which certificates may not expire', certificates),

@@ -20,6 +20,7 @@ describe('dashboard files', () => {
     expect(sources.map(({ uid }) => uid)).toEqual([
       'lookout-application',
       'lookout-probes',
+      'lookout-databases',
       'lookout-backups',
       'lookout-storage',
       'lookout-certificates',
@@ -52,11 +53,12 @@ describe('dashboard files', () => {
 describe('a stack that lacks something', () => {
   test('has no dashboard for it, and the reason is told', () => {
     const certificates = { ...localStack.certificates, files: [], endpoints: [] };
-    const stack: Stack = { ...localStack, backups: [], volumes: [], certificates };
+    const stack: Stack = { ...localStack, databases: [], backups: [], volumes: [], certificates };
     const { dashboards: left, skipped } = dashboardSet(stack);
     expect(left.map(({ uid }) => uid)).toEqual(['lookout-application', 'lookout-stack']);
     expect(skipped).toEqual([
       { dashboard: 'lookout-probes', row: null, reason: 'no probe is declared' },
+      { dashboard: 'lookout-databases', row: null, reason: 'no database is declared' },
       { dashboard: 'lookout-backups', row: null, reason: 'no backup is declared' },
       { dashboard: 'lookout-storage', row: null, reason: 'no volume is declared' },
       { dashboard: 'lookout-certificates', row: null, reason: 'no certificate is declared' },

@@ -41,6 +41,11 @@ describe('the network policies admit exactly the declared flows', () => {
     });
   });
 
+  test('when exporters ask databases, which ask nobody for credentials', () => {
+    const { 'database-shop': shop, 'database-sessions': sessions, 'database-queue': queue } = matrix(variants['full']!);
+    expect([shop, sessions, queue]).toEqual(['prometheus', 'prometheus', 'prometheus']);
+  });
+
   test.each(['k3s', 'openshift', 'gateway'])('when people reach Grafana (%s)', (name) => {
     const { grafana, prometheus } = matrix(variants[name]!);
     expect(grafana).toContain('stranger, outside');

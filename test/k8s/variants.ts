@@ -11,6 +11,48 @@ const gigabyte = 1024 ** 3;
 
 const [served] = productionStack.certificates.endpoints;
 
+/** One of each engine and of each way to get in. */
+const everyDatabase: Stack['databases'] = [
+  {
+    name: 'shop',
+    engine: 'postgres',
+    exporter: 'lookout-database-shop:9187',
+    access: {
+      kind: 'server',
+      address: 'postgres.databases.svc:5432',
+      database: 'shop',
+      user: { secret: 'database-shop-user' },
+      password: 'database-shop-password',
+      tls: 'verified',
+    },
+  },
+  {
+    name: 'reports',
+    engine: 'postgres',
+    exporter: 'lookout-database-reports:9187',
+    access: { kind: 'connection', connection: 'database-reports-connection' },
+  },
+  {
+    name: 'sessions',
+    engine: 'mongodb',
+    exporter: 'lookout-database-sessions:9216',
+    access: {
+      kind: 'server',
+      address: 'mongodb:27017',
+      database: 'admin',
+      user: { name: 'lookout' },
+      password: 'database-sessions-password',
+      tls: 'encrypted',
+    },
+  },
+  {
+    name: 'queue',
+    engine: 'redis',
+    exporter: 'lookout-database-queue:9121',
+    access: { kind: 'server', address: 'redis:6379', database: null, user: null, password: null, tls: 'none' },
+  },
+];
+
 /** What the exporter watches where a kind says nothing else: directories of the node. */
 const watched: Partial<Stack> = {
   backups: productionStack.backups.map((backup) => ({ ...backup, cronJob: null, cleanup: null })),
@@ -140,7 +182,14 @@ export const variants: Readonly<Record<string, Stack>> = {
   full: variant(
     {
       access: 'namespace',
-      components: { ...base.components, kubeStateMetrics: { kind: 'install' }, nodeExporter: { kind: 'install' } },
+      components: {
+        ...base.components,
+        kubeStateMetrics: { kind: 'install' },
+        nodeExporter: { kind: 'install' },
+        postgresExporter: { kind: 'install' },
+        mongodbExporter: { kind: 'install' },
+        redisExporter: { kind: 'install' },
+      },
       grafana: {
         ...base.grafana,
         exposure: {
@@ -166,8 +215,13 @@ export const variants: Readonly<Record<string, Stack>> = {
     },
     {
       grafana: { url: 'https://grafana.example.com' },
+      databases: everyDatabase,
       secrets: {
         ...secrets,
+        'database-shop-user': { kind: 'kubernetes', secret: 'shop-database', key: 'user' },
+        'database-shop-password': { kind: 'kubernetes', secret: 'shop-database', key: 'password' },
+        'database-sessions-password': { kind: 'env', name: 'SESSIONS_PASSWORD' },
+        'database-reports-connection': { kind: 'kubernetes', secret: 'backend', key: 'DB_URL' },
         'grafana-client-secret': { kind: 'kubernetes', secret: 'sso', key: 'client-secret' },
       },
     },

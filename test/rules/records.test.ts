@@ -6,8 +6,8 @@ import { topics } from '../../rules/index.ts';
 import { always, grows, sampleInterval } from '../../rules/scenarios.ts';
 import { inputSeries } from '../../rules/suites.ts';
 import type { InputSeries, Labels, RecordingRule } from '../../rules/types.ts';
-import { app, backup, db, storage } from '../../rules/vocabulary.ts';
-import type { Application, Convention, Stack } from '../../stack/types.ts';
+import { app, backup, database, db, storage } from '../../rules/vocabulary.ts';
+import type { Application, Convention, DatabaseEngine, Stack } from '../../stack/types.ts';
 import { parseExposition } from '../support/exposition.ts';
 import { generations, installed } from '../support/programs.ts';
 import { productionStack } from '../support/stacks.ts';
@@ -29,6 +29,7 @@ interface Group {
 }
 
 const shop = { application: 'shop' };
+const shopDatabase = { database: 'shop' };
 const claim = { claim_namespace: 'shop', claim: 'uploads' };
 const place = { node: 'node-1', path: '/srv' };
 
@@ -87,6 +88,9 @@ const groups: readonly Group[] = [
       { series: processSeries(), expected: { [app.instancesUp]: [[shop, 1]], [app.instances]: [[shop, 2]] } },
     ],
   },
+  { name: 'postgres', stack: withDatabase('postgres'), situations: postgresSituations() },
+  { name: 'redis', stack: withDatabase('redis'), situations: redisSituations() },
+  { name: 'mongodb', stack: withDatabase('mongodb'), situations: mongodbSituations() },
   {
     name: 'storage',
     stack: productionStack,
@@ -156,7 +160,7 @@ describe.each(groups)('the recordings of $name', ({ stack, situations }) => {
 
   test('differ with anything wrong in them', () => {
     const mutants = rules.flatMap((rule) =>
-      mutate(rule.expr, 0, ['namespace', 'application', 'handler']).map(({ what, expr }, index) => ({
+      mutate(rule.expr, 0, ['namespace', 'application', 'database', 'handler']).map(({ what, expr }, index) => ({
         of: rule.record,
         what,
         rule: { ...rule, record: `${rule.record}:${index}`, expr },
@@ -244,10 +248,11 @@ function inThousandths(record: string): string {
   return `round(1000 * ${record})`;
 }
 
-/** The same series of another application, and of another namespace. */
+/** The same series of another application or database, and of another namespace. */
 function decoys(series: readonly InputSeries[]): readonly InputSeries[] {
   const given = series.filter(({ metric }) => !metric.includes(':'));
   return given.flatMap((one) => [
+    ...(one.labels['database'] !== undefined ? [{ ...one, labels: { ...one.labels, database: 'other' } }] : []),
     ...(one.labels['application'] !== undefined ? [{ ...one, labels: { ...one.labels, application: 'other' } }] : []),
     { ...one, labels: { ...one.labels, namespace: 'elsewhere' } },
   ]);
@@ -261,6 +266,186 @@ function recordsOf(stack: Stack, record: string): readonly RecordingRule[] {
 function withConvention(convention: Convention | null): Stack {
   const [application] = productionStack.applications as readonly [Application];
   return { ...productionStack, applications: [{ ...application, convention }] };
+}
+
+function withDatabase(engine: DatabaseEngine): Stack {
+  return { ...productionStack, databases: [{ name: 'shop', engine, exporter: 'exporter:1', access: null }] };
+}
+
+/** What an exporter tells of its one database. */
+function told(metric: string, values: number | string, labels: Labels = {}): InputSeries {
+  const own = { ...shopDatabase, job: 'lookout-database-shop', instance: 'a' };
+  return { metric, labels: { ...own, ...labels }, values: typeof values === 'number' ? always(values) : values };
+}
+
+/** Of the one database; nothing where no value is given. */
+function ofShop(values: Readonly<Record<string, number | null>>): Expected {
+  return Object.fromEntries(
+    Object.entries(values).map(([record, value]) => [record, value === null ? [] : [[shopDatabase, value]]]),
+  );
+}
+
+/** A busy replica; then a primary that nobody uses. */
+function postgresSituations(): readonly Situation[] {
+  const busy = [
+    told('pg_up', 1),
+    told('pg_stat_activity_count', 3, { datname: 'shop', state: 'active' }),
+    told('pg_stat_activity_count', 5, { datname: 'shop', state: 'idle' }),
+    told('pg_settings_max_connections', 19),
+    told('pg_settings_superuser_reserved_connections', 3),
+    told('pg_stat_database_xact_commit', grows(18 * sampleInterval), { datname: 'shop' }),
+    told('pg_stat_database_xact_rollback', grows(2 * sampleInterval), { datname: 'shop' }),
+    told('pg_stat_database_blks_hit', grows(19 * sampleInterval), { datname: 'shop' }),
+    told('pg_stat_database_blks_read', grows(sampleInterval), { datname: 'shop' }),
+    told('pg_database_size_bytes', 100, { datname: 'shop' }),
+    told('pg_database_size_bytes', 20, { datname: 'postgres' }),
+    told('pg_replication_lag_seconds', 7),
+    told('pg_replication_is_replica', 1),
+    told('pg_stat_database_deadlocks', grows(1), { datname: 'shop' }),
+    told('pg_stat_activity_max_tx_duration', 40, { datname: 'shop', state: 'idle in transaction' }),
+    told('pg_stat_activity_max_tx_duration', 50, { datname: 'shop', state: 'idle in transaction (aborted)' }),
+    told('pg_stat_activity_max_tx_duration', 99, { datname: 'shop', state: 'active' }),
+  ];
+  const unused = [
+    told('pg_up', 0),
+    told('pg_replication_lag_seconds', 7),
+    told('pg_replication_is_replica', 0),
+    ...['xact_commit', 'xact_rollback', 'blks_hit', 'blks_read'].map((name) => told(`pg_stat_database_${name}`, 30)),
+  ];
+  return [
+    {
+      series: busy,
+      expected: ofShop({
+        [database.up]: 1,
+        [database.connections]: 8,
+        [database.connectionsLimit]: 16,
+        [database.connectionsUsed]: 0.5,
+        [database.operationRate]: 20,
+        [database.rollbackRatio]: 0.1,
+        [database.cacheHitRatio]: 0.95,
+        [database.size]: 120,
+        [database.replicationLag]: 7,
+        [database.deadlocks]: 20,
+        [database.idleTransaction]: 50,
+      }),
+    },
+    {
+      series: unused,
+      expected: ofShop({
+        [database.up]: 0,
+        [database.operationRate]: 0,
+        [database.rollbackRatio]: null,
+        [database.cacheHitRatio]: null,
+        [database.replicationLag]: null,
+      }),
+    },
+  ];
+}
+
+/** With a limit of memory at which it refuses; of an older exporter, without a limit, with a failed snapshot; one that evicts. */
+function redisSituations(): readonly Situation[] {
+  const saved = (bgsave: number) => [
+    told('redis_rdb_last_bgsave_status', bgsave),
+    told('redis_aof_last_write_status', 1),
+    told('redis_aof_last_bgrewrite_status', 1),
+  ];
+  const memory = (used: number, most: number, policy: string) => [
+    told('redis_memory_used_bytes', used),
+    told('redis_memory_max_bytes', most),
+    told('redis_instance_info', 1, { maxmemory_policy: policy }),
+  ];
+  const busy = [
+    told('redis_up', 1),
+    told('redis_connected_clients', 40),
+    told('redis_max_clients', 100),
+    told('redis_config_maxclients', 77),
+    told('redis_commands_processed_total', grows(20 * sampleInterval)),
+    told('redis_keyspace_hits_total', grows(3 * sampleInterval)),
+    told('redis_keyspace_misses_total', grows(sampleInterval)),
+    told('redis_connected_slave_lag_seconds', 2, { slave_ip: '10.0.0.1' }),
+    told('redis_connected_slave_lag_seconds', 5, { slave_ip: '10.0.0.2' }),
+    ...memory(64, 256, 'noeviction'),
+    ...saved(1),
+  ];
+  const older = [
+    told('redis_connected_clients', 10),
+    told('redis_config_maxclients', 50),
+    told('redis_keyspace_hits_total', 3),
+    told('redis_keyspace_misses_total', 1),
+    ...memory(64, 0, 'noeviction'),
+    ...saved(0),
+  ];
+  return [
+    {
+      series: busy,
+      expected: ofShop({
+        [database.up]: 1,
+        [database.connections]: 40,
+        [database.connectionsLimit]: 100,
+        [database.connectionsUsed]: 0.4,
+        [database.operationRate]: 20,
+        [database.cacheHitRatio]: 0.75,
+        [database.size]: 64,
+        [database.replicationLag]: 5,
+        [database.memoryUsed]: 0.25,
+        [database.persistenceOk]: 1,
+      }),
+    },
+    {
+      series: older,
+      expected: ofShop({
+        [database.connectionsLimit]: 50,
+        [database.connectionsUsed]: 0.2,
+        [database.cacheHitRatio]: null,
+        [database.memoryUsed]: null,
+        [database.persistenceOk]: 0,
+      }),
+    },
+    { series: memory(64, 256, 'allkeys-lru'), expected: ofShop({ [database.size]: 64, [database.memoryUsed]: null }) },
+  ];
+}
+
+/** A busy member of a replica set, and one that nobody uses. */
+function mongodbSituations(): readonly Situation[] {
+  const connections = (type: string, value: number) => told('mongodb_ss_connections', value, { conn_type: type });
+  const lag = (name: string, state: string, value: number) =>
+    told('mongodb_mongod_replset_member_replication_lag', value, { name, state });
+  const busy = [
+    told('mongodb_up', 1),
+    connections('current', 30),
+    connections('available', 70),
+    connections('active', 5),
+    told('mongodb_ss_opcounters', grows(12 * sampleInterval), { legacy_op_type: 'query' }),
+    told('mongodb_ss_opcounters', grows(8 * sampleInterval), { legacy_op_type: 'insert' }),
+    told('mongodb_ss_wt_cache_pages_read_into_cache', grows(sampleInterval)),
+    told('mongodb_ss_wt_cache_pages_requested_from_the_cache', grows(5 * sampleInterval)),
+    told('mongodb_dbstats_storageSize', 100, { exported_database: 'fastapi' }),
+    told('mongodb_dbstats_storageSize', 20, { exported_database: 'admin' }),
+    told('mongodb_dbstats_indexSize', 7, { exported_database: 'fastapi' }),
+    told('mongodb_dbstats_indexSize', 3, { exported_database: 'admin' }),
+    lag('mongodb-1', 'SECONDARY', 4),
+    lag('mongodb-2', 'SECONDARY', 9),
+    lag('mongodb-3', '(not reachable/healthy)', 999),
+  ];
+  const unused = ['read_into_cache', 'requested_from_the_cache'].map((pages) =>
+    told(`mongodb_ss_wt_cache_pages_${pages}`, 7),
+  );
+  return [
+    {
+      series: busy,
+      expected: ofShop({
+        [database.up]: 1,
+        [database.connections]: 30,
+        [database.connectionsLimit]: 100,
+        [database.connectionsUsed]: 0.3,
+        [database.operationRate]: 20,
+        [database.cacheHitRatio]: 0.8,
+        [database.size]: 130,
+        [database.replicationLag]: 9,
+      }),
+    },
+    { series: unused, expected: ofShop({ [database.cacheHitRatio]: null }) },
+  ];
 }
 
 /** What the exporter says: of one volume all that counts, of others what must not. */
@@ -349,6 +534,9 @@ function recordedElsewhere(): readonly InputSeries[] {
     single(app.routeRequestRate, { ...labels, ...route }, 1),
     single(storage.volumeUsedBytes, { namespace: 'elsewhere', ...claim, ...labels }, 1),
     single(storage.volumeSize, { namespace: 'elsewhere', ...claim, ...labels }, 1),
+    ...[{ database: 'other' }, { namespace: 'elsewhere', ...shopDatabase }].flatMap((of) =>
+      [database.connections, database.connectionsLimit, database.operationRate].map((record) => single(record, of, 1)),
+    ),
   ]);
 }
 

@@ -67,7 +67,7 @@ const cases: readonly Case[] = [
     title: 'an unknown key close to a known one',
     yaml: 'platform: local\nbackup: []\n',
     problems: [
-      'environment.yaml:2: backup: unknown key; did you mean backups? (known here: platform, namespace, timezone, pace, cluster, flavour, operator, delivery, components, images, applications, probes, backups, volumes, certificates, exporter, intervals, prometheus, alertmanager, grafana, alerts, local, instances)',
+      'environment.yaml:2: backup: unknown key; did you mean backups? (known here: platform, namespace, timezone, pace, cluster, flavour, operator, delivery, components, images, applications, probes, databases, backups, volumes, certificates, exporter, intervals, prometheus, alertmanager, grafana, alerts, local, instances)',
     ],
   },
   {
@@ -424,7 +424,7 @@ instances: [{ name: prod }, { name: dev, components: { prometheus: install, aler
     problems: [
       'environment.yaml:4: components.prometheus: found a section, expected install, none, or {existing: <host:port>} for one that is there already',
       'environment.yaml:5: components.alertmanager: found "external", expected install, none, or {existing: <host:port>} for one that is there already',
-      'environment.yaml:6: components.loki: unknown key (known here: prometheus, alertmanager, grafana, kubeStateMetrics, nodeExporter, blackbox)',
+      'environment.yaml:6: components.loki: unknown key (known here: prometheus, alertmanager, grafana, kubeStateMetrics, nodeExporter, blackbox, postgresExporter, mongodbExporter, redisExporter)',
     ],
   },
   {
@@ -459,6 +459,72 @@ probes:
     problems: [
       'environment.yaml:5: probes[0].redirects: is said in the configuration of the blackbox exporter that is there already; name its module',
       'environment.yaml:5: probes[0].contains: is said in the configuration of the blackbox exporter that is there already; name its module',
+    ],
+  },
+  {
+    title: 'databases into which no exporter gets',
+    yaml: `${inCluster}databases:
+  - { name: a, engine: mysql, address: a }
+  - { name: b, engine: postgres }
+  - { name: c, engine: mongodb, address: mongodb, password: { env: PASSWORD } }
+  - { name: d, engine: redis, address: redis, database: cache, user: me }
+  - { name: e, engine: postgres, address: "e:99999", user: me, tls: maybe }
+  - { name: f, engine: postgres, connection: { env: URL }, tls: verified }
+  - { name: a-name-of-more-than-forty-characters-is-cut, engine: redis, address: redis }
+  - { name: b, engine: redis, address: redis }
+`,
+    problems: [
+      'environment.yaml:4: databases[0].engine: found "mysql", expected one of postgres, mongodb, redis',
+      'environment.yaml:5: databases[1].address: missing: write where the database is, or its connection',
+      'environment.yaml:5: databases[1].user: missing: PostgreSQL lets nobody in without a name',
+      'environment.yaml:6: databases[2].user: missing: the password is of a user',
+      'environment.yaml:7: databases[3].database: databases of redis have no names; remove it',
+      'environment.yaml:7: databases[3].password: missing: with a user goes a password',
+      'environment.yaml:8: databases[4].address: found "e:99999", expected a server as host or host:port such as shop.example.com:443',
+      'environment.yaml:8: databases[4].tls: found "maybe", expected one of none, encrypted, verified',
+      'environment.yaml:9: databases[5].tls: is said in the connection; remove one of the two',
+      'environment.yaml:10: databases[6].name: found "a-name-of-more-than-forty-characters-is-cut", expected a name of at most 40 lower-case letters, digits and - such as shop',
+      'environment.yaml:11: databases[7].name: the name "b" is taken by the one of line 5',
+    ],
+  },
+  {
+    title: 'a database whose password, user or connection is written',
+    yaml: `${inCluster}databases:
+  - { name: a, engine: postgres, connection: "postgresql://me:hunter2@a/b" }
+  - { name: b, engine: redis, address: redis, user: { name: hunter2 }, password: hunter2 }
+`,
+    problems: [
+      'environment.yaml:4: databases[0].connection: a secret is never written here, neither itself nor as a variable; write where it is kept: {secret: <Kubernetes Secret>, key: <key>}, {env: <VARIABLE>} or {file: <path>}',
+      'environment.yaml:5: databases[1].user: found a section, expected a name, or {secret: <Kubernetes Secret>, key: <key>} where it is kept',
+      'environment.yaml:5: databases[1].password: a secret is never written here, neither itself nor as a variable; write where it is kept: {secret: <Kubernetes Secret>, key: <key>}, {env: <VARIABLE>} or {file: <path>}',
+    ],
+  },
+  {
+    title: 'exporters that are there already and are told how to get in, or shared, or nobody',
+    yaml: `${inCluster}components:
+  postgresExporter: { existing: postgres-exporter:9187 }
+  mongodbExporter: none
+  redisExporter: install
+databases:
+  - { name: a, engine: postgres, address: a, user: me }
+  - { name: b, engine: postgres }
+  - { name: c, engine: postgres, exporter: none }
+  - { name: d, engine: mongodb, address: mongodb }
+`,
+    problems: [
+      'environment.yaml:5: components.mongodbExporter: nobody tells of the databases of engine mongodb; remove it, or write {existing: <host:port>}',
+      'environment.yaml:6: components.redisExporter: no database of engine redis is declared; remove it',
+      'environment.yaml:8: databases[0].address: is known to the exporter that is there already; remove it',
+      'environment.yaml:8: databases[0].user: is known to the exporter that is there already; remove it',
+      'environment.yaml:9: databases[1].exporter: postgres-exporter:9187 tells of the database a already; each has an exporter of its own',
+      'environment.yaml:10: databases[2].exporter: found "none", expected install, or {existing: <host:port>} for one that is there already',
+    ],
+  },
+  {
+    title: 'on one machine an exporter that would be installed',
+    yaml: 'platform: local\ndatabases:\n  - { name: a, engine: postgres, address: a, user: me }\n',
+    problems: [
+      'environment.yaml:3: databases[0].exporter: platform local installs no exporters; write {existing: <host:port>} of one that runs',
     ],
   },
   {

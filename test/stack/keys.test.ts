@@ -32,6 +32,15 @@ const changes: Readonly<Record<string, { readonly to: unknown; readonly on?: Pla
   'probes[].interval': { to: '60s', on: 'kubernetes' },
   'probes[].timeout': { to: '9s', on: 'kubernetes' },
   'probes[].module': { to: 'http_post_2xx', on: 'kubernetes' },
+  'databases[].name': { to: 'other' },
+  'databases[].engine': { to: 'mongodb' },
+  'databases[].exporter': { to: { existing: 'other:9187' } },
+  'databases[].address': { to: 'other.test', on: 'kubernetes' },
+  'databases[].database': { to: 'other', on: 'kubernetes' },
+  'databases[].user': { to: { secret: 'database', key: 'user' }, on: 'kubernetes' },
+  'databases[].password': { to: { secret: 'other', key: 'password' }, on: 'kubernetes' },
+  'databases[].tls': { to: 'verified', on: 'kubernetes' },
+  'databases[].connection': { to: { secret: 'other', key: 'DB_URL' }, on: 'kubernetes' },
   'backups[].name': { to: 'other' },
   'backups[].directory': { to: '/other' },
   'backups[].claim': { to: 'other', on: 'kubernetes' },
@@ -95,6 +104,9 @@ const changes: Readonly<Record<string, { readonly to: unknown; readonly on?: Pla
   'components.kubeStateMetrics': { to: 'install', on: 'kubernetes' },
   'components.nodeExporter': { to: { existing: 'node-exporter.monitoring:9100' }, on: 'kubernetes' },
   'components.blackbox': { to: { existing: 'blackbox.monitoring:9115' }, on: 'kubernetes' },
+  'components.postgresExporter': { to: { existing: 'postgres-exporter:9187' }, on: 'kubernetes' },
+  'components.mongodbExporter': { to: { existing: 'mongodb-exporter:9216' }, on: 'kubernetes' },
+  'components.redisExporter': { to: { existing: 'redis-exporter:9121' }, on: 'kubernetes' },
   'images.registry': { to: 'registry.shop.test/mirror', on: 'kubernetes' },
   'images.pullSecrets': { to: ['registry'], on: 'kubernetes' },
   'prometheus.storage.size': { to: '20Gi', on: 'kubernetes' },
@@ -170,6 +182,7 @@ const base = {
   platform: 'local',
   namespace: 'shop',
   applications: [{ name: 'shop', metrics: { address: 'shop:8000' } }],
+  databases: [{ name: 'shop', engine: 'postgres', exporter: { existing: 'shop:9187' } }],
   backups: [
     {
       name: 'database',
@@ -207,6 +220,15 @@ const clusterBase = {
   ...base,
   platform: 'kubernetes',
   backups: base.backups.map(({ directory: _, ...backup }) => ({ ...backup, claim: 'dumps' })),
+  databases: [
+    {
+      name: 'shop',
+      engine: 'postgres',
+      address: 'postgres',
+      user: 'lookout',
+      password: { secret: 'database', key: 'password' },
+    },
+  ],
   volumes: [{ claim: 'data' }],
   probes: [
     { name: 'login', url: 'https://shop.test/login' },
@@ -232,6 +254,14 @@ const oidc = {
   apiUrl: 'https://a.test/u',
 };
 
+/** One that is there already, by whichever address. */
+function exporterOf(engine: string): object {
+  return {
+    databases: [{ name: 'shop', engine }],
+    components: { [`${engine}Exporter`]: { existing: 'other:1' } },
+  };
+}
+
 /** What the base above must say besides, or instead, for a key to be allowed. */
 const beside: readonly (readonly [keys: RegExp, keys: object])[] = [
   [/^cluster\.namespace$/, { backups: [], certificates: {} }],
@@ -255,6 +285,13 @@ const beside: readonly (readonly [keys: RegExp, keys: object])[] = [
     { delivery: { kind: 'files', gitops: 'argocd', source: { repository: 'https://git.test/a.git', path: 'a' } } },
   ],
   [/^probes\[\]\.module$/, { components: { blackbox: { existing: 'blackbox.monitoring:9115' } } }],
+  [
+    /^databases\[\]\.connection$/,
+    { databases: [{ name: 'shop', engine: 'postgres', connection: { secret: 'database', key: 'url' } }] },
+  ],
+  [/^components\.postgresExporter$/, exporterOf('postgres')],
+  [/^components\.mongodbExporter$/, exporterOf('mongodb')],
+  [/^components\.redisExporter$/, exporterOf('redis')],
   [/^components\.grafana$/, { grafana: {} }],
   [/^components\.prometheus$/, { prometheus: {} }],
 ];

@@ -32,6 +32,10 @@ export const localStack: Stack = {
     },
   ],
   probes: [],
+  databases: [
+    { name: 'shop', engine: 'postgres', exporter: 'postgres-exporter:9187', access: null },
+    { name: 'queue', engine: 'redis', exporter: 'redis-exporter:9121', access: null },
+  ],
   backups: [
     {
       name: 'shop-database',
@@ -261,6 +265,9 @@ export const productionStack: Stack = {
       kubeStateMetrics: { kind: 'none' },
       nodeExporter: { kind: 'none' },
       blackbox: { kind: 'install' },
+      postgresExporter: { kind: 'existing', address: 'postgres-exporter:9187' },
+      mongodbExporter: { kind: 'none' },
+      redisExporter: { kind: 'existing', address: 'redis-exporter:9121' },
     },
     storage: {
       prometheus: { size: 10 * 1024 ** 3, storageClass: null, claim: null },

@@ -17,6 +17,9 @@ const images: Readonly<Record<Exclude<Component, 'exporter'>, RegExp>> = {
   kubeStateMetrics: /(^|\/)kube-state-metrics(:|@|$)/,
   nodeExporter: /(^|\/)node-exporter(:|@|$)/,
   blackbox: /(^|\/)blackbox-exporter(:|@|$)/,
+  postgresExporter: /(^|\/)postgres[-_]exporter(:|@|$)/,
+  mongodbExporter: /(^|\/)mongodb[-_]exporter(:|@|$)/,
+  redisExporter: /(^|\/)redis[-_]exporter(:|@|$)/,
 };
 
 /** Told by the images of workloads, since their names are anybody's choice. */

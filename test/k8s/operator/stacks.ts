@@ -25,10 +25,38 @@ function operated(cluster: Partial<ClusterSettings>, more: Partial<Stack> = {}):
 
 /** One stack of each kind that objects for operators differ for. */
 export const operatorStacks: Readonly<Record<string, Stack>> = {
-  /** As beside kube-prometheus-stack, whose selectors ask for a label, with a Grafana of grafana-operator. */
-  operator: operated({
-    operator: { labels: { release: 'monitoring' }, dashboards: 'grafana-operator', grafana: { dashboards: 'central' } },
-  }),
+  /**
+   * As beside kube-prometheus-stack, whose selectors ask for a label, with a Grafana of grafana-operator; the exporter of one
+   * database is ours, of the other it is there already.
+   */
+  operator: operated(
+    {
+      operator: {
+        labels: { release: 'monitoring' },
+        dashboards: 'grafana-operator',
+        grafana: { dashboards: 'central' },
+      },
+      components: { ...components, redisExporter: { kind: 'install' } },
+    },
+    {
+      databases: base.databases.map((database) =>
+        database.engine === 'redis'
+          ? {
+              ...database,
+              exporter: 'lookout-database-queue:9121',
+              access: {
+                kind: 'server',
+                address: 'redis:6379',
+                database: null,
+                user: null,
+                password: null,
+                tls: 'none',
+              },
+            }
+          : database,
+      ),
+    },
+  ),
   /** A Grafana whose sidecar reads ConfigMaps; all secrets are the user's own; the exporter answers in TLS. */
   'operator-sidecar': operated(
     { operator: { labels: {}, dashboards: 'sidecar', grafana: {} } },
