@@ -7,6 +7,7 @@ import { thisProcess } from '../cluster/lease/holder.ts';
 import { hasChanges } from '../cluster/plan/plan.ts';
 import { planReport } from '../cluster/plan/report.ts';
 import { stackObjects } from '../cluster/stack-objects.ts';
+import { tableOf } from '../cluster/wait/table.ts';
 import { paint } from '../local/announce.ts';
 import { proveOrTell } from '../own/proven.ts';
 import { type ClusterStack, requireApply, withClusterStacks } from './cluster-stacks.ts';
@@ -38,7 +39,8 @@ async function applyOne(opened: ClusterStack, timeout: number, input: Input, she
   await requireFit(opened, input);
   const { env, root, now, signal } = shell;
   const json = input.options['json'] === true;
-  const result = await applyStack(cluster, {
+  const { block } = shell;
+  const applied = applyStack(cluster, {
     objects: await stackObjects({ cluster, stack, own, env, root }),
     place,
     take: takes(input),
@@ -49,8 +51,10 @@ async function applyOne(opened: ClusterStack, timeout: number, input: Input, she
     now,
     signal,
     report: (line) => shell.report(`  ${line}`),
+    ...(block === null ? {} : { show: (round) => block.draw(tableOf(round, block.width())) }),
     showPlan: (plan) => (json ? undefined : tellPlan(plan, stack.name, input, shell)),
   });
+  const result = await applied.finally(() => block?.draw([]));
   tellResult(result, stack.name, shell);
   return { stack: stack.name, result };
 }

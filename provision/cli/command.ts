@@ -12,12 +12,21 @@ export interface Shell {
   readonly print: (line: string) => void;
   /** A line for the person: progress, warnings, errors. */
   readonly report: (line: string) => void;
+  /** A block at the foot of the terminal on which progress is told, redrawn in its place; null: there is no terminal. */
+  readonly block: Block | null;
   /** Aborted by the first SIGINT, SIGTERM or SIGHUP. */
   readonly signal: AbortSignal;
   /** Tells of every such signal, the later ones too; gives back how to stop listening. */
   readonly onSignal: (listener: () => void) => () => void;
   /** Number of the parent process now; it changes when the parent dies. */
   readonly parent: () => number;
+}
+
+export interface Block {
+  /** Columns that a line may take now. */
+  readonly width: () => number;
+  /** None: the block goes. */
+  readonly draw: (lines: readonly string[]) => void;
 }
 
 /** Exit codes: 0 done, 1 the user's mistake or a failure, 2 changes or findings. */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Shell } from './command.ts';
+import { LiveBlock } from './live-block.ts';
 import { runProgram } from './program.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -21,14 +22,22 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+// On a terminal that cannot move its cursor, and where one of both channels goes elsewhere, lines follow each other.
+const redraws = process.stdout.isTTY === true && process.stderr.isTTY === true && process.env['TERM'] !== 'dumb';
+const block = redraws ? new LiveBlock(process.stderr) : null;
+// Whatever ends the process, the cursor comes back.
+process.on('exit', () => block?.draw([]));
+const above = (print: () => void): void => (block === null ? print() : block.above(print));
+
 const shell: Shell = {
   env: process.env,
   cwd: process.cwd(),
   root,
   interactive: process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined,
   now: Date.now,
-  print: (line) => console.log(line),
-  report: (line) => console.error(line),
+  print: (line) => above(() => console.log(line)),
+  report: (line) => above(() => console.error(line)),
+  block,
   signal: stop.signal,
   onSignal: (listener) => {
     signals.on('signal', listener);

@@ -91,6 +91,7 @@ async function command(state: string, name: string | undefined, options: Input['
     print: (line) => printed.push(line),
     report: (line) => reported.push(line),
     signal: new AbortController().signal,
+    block: null,
     onSignal: () => () => {},
     parent: () => 1,
   };

@@ -18,6 +18,7 @@ function handShell(env: Shell['env'] = {}) {
     print: (line) => said.push(line),
     report: (line) => said.push(line),
     signal: new AbortController().signal,
+    block: null,
     onSignal: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -17,6 +17,7 @@ export async function lookout(argv: readonly string[], cwd = root, env: NodeJS.P
       print: (line) => printed.push(line),
       report: (line) => reported.push(line),
       signal: new AbortController().signal,
+      block: null,
       onSignal: () => () => {},
       parent: () => 1,
     },

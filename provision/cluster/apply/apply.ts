@@ -126,10 +126,11 @@ function waitFor(
   cluster: Cluster,
   changes: readonly Change[],
   objects: readonly KubernetesObject[],
-  { patience, now, signal, report }: ApplyOptions,
+  { patience, now, signal, report, show }: ApplyOptions,
 ): Promise<readonly Unready[]> {
   const references = changes.map(({ reference }) => reference).filter((reference) => becomesReady(reference));
-  return waitReady(cluster, references, { patience, now, signal, report, redact: redactor(objects) });
+  const shown = show === undefined ? {} : { show };
+  return waitReady(cluster, references, { patience, now, signal, report, ...shown, redact: redactor(objects) });
 }
 
 /** What is only stored (roles, settings, Services, claims) is ready with that. */

@@ -3,6 +3,7 @@ import type { ObjectReference } from '../client/types.ts';
 import type { InventoryPlace } from '../inventory/types.ts';
 import type { Holder } from '../lease/types.ts';
 import type { Plan } from '../plan/types.ts';
+import type { Round } from '../wait/table.ts';
 import type { Unready } from '../wait/wait.ts';
 
 export interface ApplyOptions {
@@ -26,6 +27,8 @@ export interface ApplyOptions {
   /** Aborted when the person wants to stop: nothing more is written, the lease is given back. */
   readonly signal: AbortSignal;
   readonly report: (line: string) => void;
+  /** Shows what is waited for; absent: changes are reported as lines. */
+  readonly show?: (round: Round) => void;
   /** Shows the plan before the first write. */
   readonly showPlan: (plan: Plan) => void;
 }

@@ -10,7 +10,10 @@ const lasting = 30_000;
 /** An object that is not ready, as it was seen last. */
 export interface View {
   readonly reference: ObjectReference;
-  readonly text: string;
+  /** What it waits for, and why. */
+  readonly state: string;
+  /** Milliseconds for which that has been the cause. */
+  readonly waited: number;
   readonly hopeless: boolean;
   readonly explanation: Explanation | undefined;
 }
@@ -39,13 +42,13 @@ export class Progress {
   }
 
   see({ reference, state }: Waiting, explanation: Explanation | undefined): View {
-    const text = this.#options.redact(explanation === undefined ? state.text : `${state.text}: ${explanation.text}`);
+    const why = this.#options.redact(explanation === undefined ? state.text : `${state.text}: ${explanation.text}`);
     const since = this.#sinceWhen(`${objectId(reference)} ${explanation?.text ?? ''}`);
     const ends = explanation?.ends ?? 'never';
-    const hopeless =
-      state.phase === 'failed' || ends === 'now' || (ends === 'soon' && this.#options.now() - since > lasting);
-    this.#tell(reference, text);
-    return { reference, text: `${text}${this.#duration(since)}`, hopeless, explanation };
+    const waited = this.#options.now() - since;
+    const hopeless = state.phase === 'failed' || ends === 'now' || (ends === 'soon' && waited > lasting);
+    this.#tell(reference, why);
+    return { reference, state: why, waited, hopeless, explanation };
   }
 
   tellReady(before: readonly ObjectReference[], waiting: readonly Waiting[]): void {
@@ -54,21 +57,18 @@ export class Progress {
       this.#options.report(`${describeObject(reference)}: ready (${seconds(this.elapsed())})`);
   }
 
+  /** Where a table is shown, lines are for what is over. */
   #tell(reference: ObjectReference, text: string): void {
     const id = objectId(reference);
     if (this.#told.get(id) === text) return;
     this.#told.set(id, text);
-    this.#options.report(`${describeObject(reference)}: ${text}`);
+    if (this.#options.show === undefined) this.#options.report(`${describeObject(reference)}: ${text}`);
   }
 
   #sinceWhen(cause: string): number {
     const since = this.#since.get(cause) ?? this.#options.now();
     this.#since.set(cause, since);
     return since;
-  }
-
-  #duration(since: number): string {
-    return `, for ${seconds(this.#options.now() - since)}`;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { LiveObject, ObjectReference } from '../client/types.ts';
+import type { Round } from './table.ts';
 
 /** How far an object is, by its own status alone. */
 export interface State {
@@ -89,6 +90,8 @@ export interface WaitOptions {
   readonly now: () => number;
   readonly signal: AbortSignal;
   readonly report: (line: string) => void;
+  /** Shows how far everything is at each look; absent: changes are reported as lines. */
+  readonly show?: (round: Round) => void;
   /** Takes secret values out of what containers and events say. */
   readonly redact: (text: string) => string;
 }

@@ -44,6 +44,7 @@ export async function waitReady(
     await freeStuck(cluster, waiting, scenes, options, progress);
     const views = waiting.map((one) => progress.see(one, explanationOf(one, scenes, options.now())));
     progress.tellReady(pending, waiting);
+    options.show?.({ total: references.length, views, elapsed: progress.elapsed() });
     pending = waiting.map(({ reference }) => reference);
     const over = progress.elapsed() > options.patience;
     if (over || views.every(({ hopeless }) => hopeless))
@@ -111,10 +112,14 @@ async function freeStuck(
 }
 
 async function unready(cluster: Cluster, view: View, over: boolean, options: WaitOptions): Promise<Unready> {
-  const { reference, text, hopeless, explanation } = view;
+  const { reference, state, waited, hopeless, explanation } = view;
   const late = over && !hopeless ? `not ready within ${seconds(options.patience)}: ` : '';
   const command = explanation === undefined ? '' : `; see ${explanation.command} --context ${cluster.context}`;
-  return { reference, text: `${late}${text}${command}`, log: await lastLines(cluster, view, options) };
+  return {
+    reference,
+    text: `${late}${state}, for ${seconds(waited)}${command}`,
+    log: await lastLines(cluster, view, options),
+  };
 }
 
 /** What cannot be read any more is left out: the line above says what counts. */
