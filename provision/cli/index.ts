@@ -88,6 +88,17 @@ export const commands: readonly Command[] = [
     load: () => import('./destroy.ts'),
   },
   {
+    name: 'release',
+    summary: 'stop managing what was applied: everything goes on as it is, listed, and Lookout no longer knows of it',
+    args: [environmentArgument],
+    options: [
+      ...environmentOptions,
+      contextOption,
+      { flags: '--yes', text: 'do it; without this it is only told what Lookout would let go of' },
+    ],
+    load: () => import('./release.ts'),
+  },
+  {
     name: 'incident',
     summary: 'break the demonstration of a running local stack and see the alert arrive; "clear" puts everything back',
     args: [{ name: '[incident]', text: 'name of an incident, "clear" or "list"', default: 'list' }],

@@ -132,7 +132,7 @@ function whyStays(
 }
 
 /** The claims that listed StatefulSets made from their templates. */
-async function claimsOfSets(cluster: Cluster, { entries }: Inventory): Promise<readonly Entry[]> {
+export async function claimsOfSets(cluster: Cluster, { entries }: Inventory): Promise<readonly Entry[]> {
   const known = new Set(entries.map(({ id }) => id));
   const references = entries.map(({ id, version }) => parseId(id, version));
   const sets = references.filter((reference) => groupKind(reference) === 'StatefulSet.apps');

@@ -24,7 +24,7 @@ function environment(text: string) {
   return { home, file, run: (...argv: readonly string[]) => lookout([...argv, home], folder, { KUBECONFIG: file }) };
 }
 
-const commands = ['plan', 'apply', 'destroy'];
+const commands = ['plan', 'apply', 'destroy', 'release'];
 
 test.each(commands)('%s of a stack on one machine says what runs it', async (command) => {
   const { code, reported } = await environment('platform: local\nnamespace: shop\n').run(command);

@@ -53,12 +53,15 @@ describe('a stack that others apply', () => {
     expect(prunes.every(({ action }) => action === 'delete')).toBe(true);
   });
 
-  test.each(['apply', 'destroy'])('is not for %s, and the reason names who owns the objects', async (command) => {
-    write(`${yaml}delivery: { kind: files, gitops: argocd }\n`);
-    const { code, reported } = await lookout([command, environment], temporary);
-    expect(code).toBe(1);
-    expect(reported[0]).toContain('Argo CD owns the objects in the cluster');
-  });
+  test.each(['apply', 'destroy', 'release'])(
+    'is not for %s, and the reason names who owns the objects',
+    async (command) => {
+      write(`${yaml}delivery: { kind: files, gitops: argocd }\n`);
+      const { code, reported } = await lookout([command, environment], temporary);
+      expect(code).toBe(1);
+      expect(reported[0]).toContain('Argo CD owns the objects in the cluster');
+    },
+  );
 
   test('has no Secret in plain text unless that is asked for, and then readable by its owner only', async () => {
     const refused = await lookoutHere('credentials', 'write', environment);
