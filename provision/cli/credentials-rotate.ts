@@ -1,14 +1,20 @@
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { UserError } from '../../common/problems.ts';
 import { components, isOurs, type Stack } from '../../stack/types.ts';
 import type { ClusterStack } from '../cluster/checks/context.ts';
 import { rotations } from '../cluster/credentials/rotate/index.ts';
-import type { Rotation } from '../cluster/credentials/rotate/types.ts';
+import type { Rotation, Store } from '../cluster/credentials/rotate/types.ts';
+import { rewrite, storedData } from '../cluster/credentials/secrets.ts';
+import { readSecret } from '../cluster/credentials/stored.ts';
 import { acquireLease } from '../cluster/lease/acquire.ts';
 import { thisProcess } from '../cluster/lease/holder.ts';
 import { inventoryPlace } from '../cluster/stack-objects.ts';
+import { sopsProgram } from '../files/sops.ts';
+import { fileStore } from '../files/store.ts';
 import { paint } from '../local/announce.ts';
 import type { ExitCode, Input, Shell } from './command.ts';
+import { distDirectory } from './dist.ts';
 import { inCluster } from './in-cluster.ts';
 import { stopped } from './stopped.ts';
 
@@ -18,14 +24,11 @@ import { stopped } from './stopped.ts';
  */
 export async function run(input: Input, shell: Shell): Promise<ExitCode> {
   const rotation = rotationOf(input.args['name'] ?? '');
-  return inCluster(input, shell, (stack) => rotate(rotation, stack, shell));
+  return inCluster(input, shell, (stack) => rotate(rotation, stack, input, shell));
 }
 
-async function rotate(
-  rotation: Rotation,
-  { stack, cluster, manifests, reach }: ClusterStack,
-  shell: Shell,
-): Promise<ExitCode> {
+async function rotate(rotation: Rotation, opened: ClusterStack, input: Input, shell: Shell): Promise<ExitCode> {
+  const { stack, cluster, manifests, reach } = opened;
   const secret = rotation.secret(stack);
   refuseOthers(rotation, secret, stack);
   const lease = await acquireLease(cluster, { ...leaseOf(stack), ...shell, holder: thisProcess(process.pid) });
@@ -35,10 +38,11 @@ async function rotate(
     reach,
     manifests,
     plans: manifests.secrets,
+    store: storeOf(opened, input, shell),
     mayWrite: lease.require,
     tell: (line: string) => shell.print(line),
     now: shell.now,
-    sleep: (milliseconds: number) => setTimeout(milliseconds, undefined, { signal: shell.signal }),
+    sleep: sleeper(shell),
   };
   const findings = await stopped(
     rotation.run(ground, secret),
@@ -50,6 +54,24 @@ async function rotate(
   return findings.every(({ ok }) => ok) ? 0 : 1;
 }
 
+function storeOf({ stack, cluster, manifests }: ClusterStack, input: Input, shell: Shell): Store {
+  const planned = { cluster, plans: manifests.secrets };
+  if (stack.cluster?.delivery.kind !== 'files')
+    return { data: () => storedData(planned), write: (secret, value) => rewrite(planned, secret, value) };
+  return fileStore({
+    plans: planned.plans,
+    directory: join(distDirectory(input, shell), stack.name, 'kubernetes'),
+    sops: sopsProgram(shell.env),
+    live: async (plan) => (await readSecret(cluster, plan))?.data,
+    tell: shell.print,
+    sleep: sleeper(shell),
+  });
+}
+
+function sleeper({ signal }: Shell): (milliseconds: number) => Promise<void> {
+  return (milliseconds) => setTimeout(milliseconds, undefined, { signal });
+}
+
 /** The same as that of an apply: one of both at a time. */
 function leaseOf(stack: Stack): { readonly namespace: string; readonly name: string } {
   const { namespace, name } = inventoryPlace(stack, '');
@@ -58,15 +80,11 @@ function leaseOf(stack: Stack): { readonly namespace: string; readonly name: str
 
 /** What Lookout has not made up it does not replace. */
 function refuseOthers({ name }: Rotation, secret: string, of: Stack): void {
-  const { secrets, cluster, name: stack } = of;
+  const { secrets, name: stack } = of;
   const reference = secrets[secret];
   const foreign = components.find((component) => component === name && !isOurs(of, component));
   if (foreign !== undefined)
     throw new UserError(`${stack} installs no ${foreign}: whoever runs it gives it its passwords`);
-  if (cluster?.delivery.kind === 'files')
-    throw new UserError(
-      `the Secrets of ${stack} come from files that others apply: what is changed in the cluster would be changed back`,
-    );
   if (reference?.kind === 'generate') return;
   throw new UserError(
     `${name} of ${stack} is not Lookout's to rotate: ${secret} is kept elsewhere by the environment. Change it there, then lookout apply`,

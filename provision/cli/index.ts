@@ -185,7 +185,11 @@ export const commands: readonly Command[] = [
     summary:
       'a new password or token, with the proof that it works and that the old one is refused; platform kubernetes',
     args: [environmentArgument, { name: '<name>', text: 'grafana, prometheus, alertmanager or scrape' }],
-    options: [...environmentOptions, contextOption],
+    options: [
+      ...environmentOptions,
+      contextOption,
+      { flags: '--dist <directory>', text: 'where the Secrets that others apply lie (default: dist/ in the checkout)' },
+    ],
     load: () => import('./credentials-rotate.ts'),
   },
   {

@@ -42,7 +42,7 @@ async function secretFile(plan: SecretPlan, sources: SecretFileSources): Promise
   const path = join(sources.directory, secretPath(plan));
   const before = readIfPresent(path);
   if (before !== undefined && isAsWanted(before, path, plan, sources)) return before;
-  const stored = before === undefined ? {} : await open(before, path, sources.sops);
+  const stored = before === undefined ? {} : await openSecretFile(before, path, sources.sops);
   const values = resolve(plan, stored, sources);
   const entries = await renderEntries(plan, values, stored);
   const plain = secretYaml(secretObject(plan, { ...generated(values, sources.stack), ...entries }));
@@ -62,7 +62,8 @@ function isAsWanted(
   return JSON.stringify([file.keys, file.recipients]) === JSON.stringify([keys, wanted]);
 }
 
-async function open(content: string, path: string, sops: Sops): Promise<Data> {
+/** What the file of a Secret holds, decrypted where it is encrypted. */
+export async function openSecretFile(content: string, path: string, sops: Sops): Promise<Data> {
   const isPlain = describeSecretFile(content, path).recipients === null;
   return secretData(isPlain ? content : await sops.decrypt(path), path);
 }

@@ -43,10 +43,14 @@ export async function rewrite({ cluster, plans }: Planned, name: SecretName, val
   for (const plan of plans.filter((each) => namesIn(each).has(name))) {
     const stored = await readSecret(cluster, plan);
     if (stored === undefined) throw new Error(`the Secret ${plan.namespace}/${plan.name} is not there`);
-    const { [nextKey(name)]: _next, [previousKey(name)]: _previous, ...rest } = stored.data;
-    const entries = await renderEntries(plan, new Map([[name, value]]), stored.data);
-    await writeSecret(cluster, plan, { ...rest, ...kept(name, value), ...entries }, stored);
+    await writeSecret(cluster, plan, await withValue(plan, stored.data, name, value), stored);
   }
+}
+
+/** The data of a planned Secret in which one value is another, and what is made of it. */
+export async function withValue(plan: SecretPlan, data: Data, name: SecretName, value: Rotating): Promise<Data> {
+  const { [nextKey(name)]: _next, [previousKey(name)]: _previous, ...rest } = data;
+  return { ...rest, ...kept(name, value), ...(await renderEntries(plan, new Map([[name, value]]), data)) };
 }
 
 export interface Planned {

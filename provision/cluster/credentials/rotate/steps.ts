@@ -1,7 +1,6 @@
 import { UserError } from '../../../../common/problems.ts';
 import type { SecretName } from '../../../../stack/types.ts';
 import { randomValue } from '../../../credentials/values.ts';
-import { rewrite, storedData } from '../secrets.ts';
 import { type Rotating, rotating } from '../stored.ts';
 import type { Ground } from './types.ts';
 
@@ -11,7 +10,7 @@ const pause = 500;
 
 /** How far an earlier run came. */
 export async function stateOf(ground: Ground, secret: SecretName): Promise<Rotating> {
-  const found = rotating(secret, await storedData(ground));
+  const found = rotating(secret, await ground.store.data());
   if (found !== undefined) return found;
   throw new UserError(`${secret} of ${ground.stack.name} has no value yet: lookout apply ${ground.stack.environment}`);
 }
@@ -19,7 +18,7 @@ export async function stateOf(ground: Ground, secret: SecretName): Promise<Rotat
 /** Writes a value and its neighbours in one moment, as long as nobody else works on the stack. */
 export async function write(ground: Ground, secret: SecretName, value: Rotating): Promise<void> {
   await ground.mayWrite();
-  await rewrite(ground, secret, value);
+  await ground.store.write(secret, value);
 }
 
 /** The next value, written where nobody uses it yet; the one of an earlier run is kept. */

@@ -3,6 +3,14 @@ import type { SecretName, Stack } from '../../../../stack/types.ts';
 import type { Finding } from '../../../checks/check.ts';
 import type { Reach } from '../../checks/reach.ts';
 import type { Cluster } from '../../client/types.ts';
+import type { Data, Rotating } from '../stored.ts';
+
+/** Where the values of a stack are kept, and from where they get into the cluster. */
+export interface Store {
+  readonly data: () => Promise<Data>;
+  /** Writes a value, its neighbours and what is made of them in one moment; ends when the cluster has them. */
+  readonly write: (secret: SecretName, value: Rotating) => Promise<void>;
+}
 
 /** What a rotation works on. */
 export interface Ground {
@@ -11,6 +19,7 @@ export interface Ground {
   readonly manifests: Manifests;
   readonly plans: readonly SecretPlan[];
   readonly reach: Reach;
+  readonly store: Store;
   /** Called before every write. @throws UserError when somebody else works on the stack now. */
   readonly mayWrite: () => Promise<void>;
   /** Tells each step when it is done. */
