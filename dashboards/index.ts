@@ -10,6 +10,7 @@ import { probes } from './probes.ts';
 import { provisioningFiles } from './provisioning.ts';
 import { stackHealth } from './stack.ts';
 import { storage } from './storage.ts';
+import { telemetry } from './telemetry.ts';
 import type { Dashboard, DashboardSet, DashboardSource, Own, Skipped } from './types.ts';
 
 /** Every dashboard, in the order in which they are worth a look. */
@@ -20,6 +21,7 @@ export const sources: readonly DashboardSource[] = [
   backups,
   storage,
   certificates,
+  telemetry,
   stackHealth,
 ];
 

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { formatDuration } from '../common/durations.ts';
-import { credentialPath, isOurs, type OutputFile, type Stack } from '../stack/types.ts';
-import { ownDatasource } from './kit/variables.ts';
+import { credentialPath, isOurs, jaegerAddress, type OutputFile, type Stack } from '../stack/types.ts';
+import { jaegerDatasource, ownDatasource } from './kit/variables.ts';
 
 /**
  * What a Grafana of one's own reads on its start: where Prometheus is, and where the dashboards lie. Grafana resolves both
@@ -10,7 +10,7 @@ import { ownDatasource } from './kit/variables.ts';
  */
 export function provisioningFiles(stack: Stack): readonly OutputFile[] {
   return [
-    file('datasources', { apiVersion: 1, datasources: [datasource(stack)] }),
+    file('datasources', { apiVersion: 1, datasources: [datasource(stack), ...traces(stack)] }),
     file('dashboards', { apiVersion: 1, providers: [provider] }),
   ];
 }
@@ -38,6 +38,25 @@ function datasource(stack: Stack) {
       timeInterval: formatDuration(intervals.scrape),
     },
   };
+}
+
+/** Grafana asks Jaeger itself. Source: Grafana documentation, "Jaeger data source", provisioning. */
+function traces(stack: Stack): readonly object[] {
+  const address = stack.cluster === null ? null : jaegerAddress(stack.cluster);
+  if (address === null) return [];
+  const { uid, name } = jaegerDatasource(stack);
+  return [
+    {
+      name,
+      uid,
+      type: 'jaeger',
+      access: 'proxy',
+      url: `http://${address}`,
+      isDefault: false,
+      editable: false,
+      jsonData: { nodeGraph: { enabled: true } },
+    },
+  ];
 }
 
 function credentials({ user, password }: Stack['prometheus']) {

@@ -9,9 +9,11 @@ import { exporterCode } from './exporter-code.ts';
 import { exporterNode } from './exporter-node.ts';
 import { finish } from './finish.ts';
 import { grafana } from './grafana.ts';
+import { jaeger } from './jaeger.ts';
 import { kubeStateMetrics } from './kube-state-metrics.ts';
 import { nodeExporter } from './node-exporter.ts';
 import { operatorObjects } from './operator/index.ts';
+import { otelCollector } from './otel-collector.ts';
 import { prometheus } from './prometheus.ts';
 import type { Manifests } from './types.ts';
 
@@ -25,6 +27,8 @@ export const components: readonly ComponentSource[] = [
   exporterNode,
   kubeStateMetrics,
   nodeExporter,
+  otelCollector,
+  jaeger,
   blackbox,
   ...databaseComponents,
 ];

@@ -15,6 +15,8 @@ export const podNames: Readonly<Record<Component, string>> = {
   postgresExporter: 'postgres-exporter',
   mongodbExporter: 'mongodb-exporter',
   redisExporter: 'redis-exporter',
+  otelCollector: 'otel-collector',
+  jaeger: 'jaeger',
 };
 
 export function podsOf({ stack }: Context, component: Component): Readonly<Record<string, string>> {

@@ -8,6 +8,8 @@ export interface Admission {
   readonly protocol?: 'TCP' | 'UDP';
   /** Labels of pods of the same namespace; `anyone`: from wherever. */
   readonly from: readonly Readonly<Record<string, string>>[] | 'anyone';
+  /** Namespaces of which every pod may. */
+  readonly namespaces?: readonly string[];
 }
 
 /**
@@ -20,10 +22,10 @@ export function networkPolicy(
   admissions: readonly Admission[],
 ): BareObject {
   const ingress = admissions
-    .filter(({ from }) => from.length > 0)
-    .map(({ port, protocol = 'TCP', from }) => ({
+    .filter(({ from, namespaces = [] }) => from.length + namespaces.length > 0)
+    .map(({ port, protocol = 'TCP', from, namespaces = [] }) => ({
       ports: [{ port, protocol }],
-      ...(from === 'anyone' ? {} : { from: from.map((matchLabels) => ({ podSelector: { matchLabels } })) }),
+      ...(from === 'anyone' ? {} : { from: [...from.map(podsWith), ...namespaces.map(podsIn)] }),
     }));
   return {
     apiVersion: 'networking.k8s.io/v1',
@@ -35,4 +37,13 @@ export function networkPolicy(
       ...(ingress.length === 0 ? {} : { ingress }),
     },
   };
+}
+
+function podsWith(matchLabels: Readonly<Record<string, string>>): object {
+  return { podSelector: { matchLabels } };
+}
+
+/** The API server gives every namespace this label. */
+function podsIn(namespace: string): object {
+  return { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } } };
 }

@@ -13,6 +13,8 @@ const budget = {
   exporterNode: { asks: 96, limit: 320, cpu: '20m' },
   kubeStateMetrics: { asks: 48, limit: 192, cpu: '10m' },
   nodeExporter: { asks: 24, limit: 96, cpu: '10m' },
+  otelCollector: { asks: 64, limit: 256, cpu: '20m' },
+  jaeger: { asks: 128, limit: 512, cpu: '20m' },
   blackbox: { asks: 24, limit: 96, cpu: '10m' },
   postgresExporter: { asks: 32, limit: 96, cpu: '10m' },
   mongodbExporter: { asks: 48, limit: 192, cpu: '10m' },

@@ -1,8 +1,19 @@
 import type { BareObject } from './component.ts';
 import { portOf } from './pod.ts';
 
+/** A port besides the one of the address; one of gRPC has a name that ends so. */
+export interface NamedPort {
+  readonly name: string;
+  readonly port: number;
+}
+
 /** The Service under which a component is reached: its name and port are those of the address that others were given. */
-export function service(address: string, selector: Readonly<Record<string, string>>, more: object = {}): BareObject {
+export function service(
+  address: string,
+  selector: Readonly<Record<string, string>>,
+  more: object = {},
+  further: readonly NamedPort[] = [],
+): BareObject {
   return {
     apiVersion: 'v1',
     kind: 'Service',
@@ -10,7 +21,12 @@ export function service(address: string, selector: Readonly<Record<string, strin
     spec: {
       ...more,
       selector,
-      ports: [{ name: 'http', port: portOf(address), targetPort: 'http', appProtocol: 'http' }],
+      ports: [{ name: 'http', port: portOf(address) }, ...further].map(({ name, port }) => ({
+        name,
+        port,
+        targetPort: name,
+        appProtocol: name.endsWith('grpc') ? 'kubernetes.io/h2c' : 'http',
+      })),
     },
   };
 }

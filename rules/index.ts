@@ -15,6 +15,7 @@ import { reserve } from './alerts/reserve.ts';
 import { retention } from './alerts/retention.ts';
 import { runs } from './alerts/runs.ts';
 import { stackItself } from './alerts/stack.ts';
+import { telemetryAlerts } from './alerts/telemetry.ts';
 import { verification } from './alerts/verification.ts';
 import { volumes } from './alerts/volumes.ts';
 import { thresholdInForce } from './context.ts';
@@ -44,6 +45,7 @@ export const topics: readonly Topic[] = [
   applications,
   probes,
   databases,
+  telemetryAlerts,
   stackItself,
   alerting,
 ];

@@ -96,6 +96,7 @@ export const inhibitions: readonly Inhibition[] = [
     effects: ['VolumeFillingUp', 'VolumeFull', 'InodesRunningOut'],
     equal: ['namespace', 'claim_namespace', 'claim'],
   },
+  { causes: ['OtelCollectorDown', 'JaegerDown'], effects: ['TargetDown'], equal: ['namespace', 'job'] },
   {
     causes: ['ExporterDown', 'ExporterNodeDown', 'ExporterApiDown'],
     effects: ['TargetDown'],

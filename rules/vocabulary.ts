@@ -81,3 +81,15 @@ export const backup = {
   /** Declared age, without its tolerance, from which on artifacts may be deleted; only of backups that declare one. */
   retentionAge: 'backup:retention_age:seconds',
 } as const;
+
+/**
+ * Of the programs that take the metrics and traces of applications, per second; these carry `job` (which program) and `signal`
+ * (`metrics` or `traces`).
+ */
+export const telemetry = {
+  accepted: 'telemetry:accepted:rate5m',
+  /** The sender was told to keep it: memory is short, or what comes after does not take it. */
+  refused: 'telemetry:refused:rate5m',
+  /** Accepted, and given up: it could not be sent on or stored. */
+  lost: 'telemetry:lost:rate5m',
+} as const;

@@ -15,6 +15,7 @@ import {
   type Stack,
   watchedByOthers,
 } from '../stack/types.ts';
+import { collectedJobs } from './collected.ts';
 import { databaseJobs } from './databases.ts';
 import { otherJobs } from './others.ts';
 import { probeJobs } from './probes.ts';
@@ -49,6 +50,7 @@ function prometheusConfig(stack: Stack) {
     scrape_configs: [
       ...ownJobs(stack),
       ...otherJobs(stack),
+      ...collectedJobs(stack),
       ...probeJobs(stack),
       ...databaseJobs(stack),
       ...stack.applications.flatMap((application) => applicationJob(stack, application)),

@@ -7,7 +7,7 @@ import { checkPlatform } from './platform-checks.ts';
 import { checkProbes } from './probe-checks.ts';
 import { checkReceivers } from './receiver-checks.ts';
 import { child, itemsAt, type Node, type Path, type TextNode, textAt } from './tree.ts';
-import { databaseJob, exporters, jobs, probeJob } from './types.ts';
+import { databaseJob, exporters, jobs, probeJob, telemetryJobs } from './types.ts';
 
 /** Reports what is wrong with the value at a path. */
 export type Report = (path: Path, message: string) => void;
@@ -78,7 +78,13 @@ function nameOf(item: Node): TextNode | undefined {
 /** An application's scrape job has its name, and so have ours. */
 function ownJobs(root: Node, report: Report): void {
   const databases = itemsAt(root, ['databases']).map((database) => databaseJob(textAt(database, ['name']) ?? ''));
-  const own: readonly string[] = [...Object.values(jobs), ...Object.values(exporters), probeJob, ...databases];
+  const own: readonly string[] = [
+    ...Object.values(jobs),
+    ...Object.values(exporters),
+    probeJob,
+    ...Object.values(telemetryJobs),
+    ...databases,
+  ];
   for (const [index, application] of itemsAt(root, ['applications']).entries()) {
     if (own.includes(textAt(application, ['name']) ?? '')) {
       report(['applications', index, 'name'], "is the name of one of Lookout's own scrape jobs; choose another");

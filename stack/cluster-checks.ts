@@ -7,11 +7,12 @@ import type { StoredComponent } from './types.ts';
 /** What contradicts itself in the settings of a cluster. */
 export function checkCluster(root: Node, report: Report): void {
   if (textAt(root, ['platform']) !== 'kubernetes') return;
-  for (const component of ['prometheus', 'alertmanager', 'grafana'] as const) {
+  for (const component of ['prometheus', 'alertmanager', 'grafana', 'jaeger'] as const) {
     claimThatExists(root, component, report);
     if (!installs(root, component)) notInstalled(root, component, report);
   }
   if (installs(root, 'prometheus')) retention(root, report);
+  traces(root, report);
   flavours(root, report);
   delivery(root, report);
   rights(root, report);
@@ -39,7 +40,7 @@ function isOperated(root: Node): boolean {
 
 function installs(root: Node, component: StoredComponent): boolean {
   const setting = nodeAt(root, ['components', component]);
-  if (setting === undefined) return !isOperated(root);
+  if (setting === undefined) return component !== 'jaeger' && !isOperated(root);
   return setting.kind === 'text' && setting.text === 'install';
 }
 
@@ -66,10 +67,17 @@ function notInstalled(root: Node, component: StoredComponent, report: Report): v
           ['grafana', 'auth'],
         ]
       : []),
+    ...(component === 'jaeger'
+      ? [
+          ['jaeger', 'retention'],
+          ['jaeger', 'memory'],
+        ]
+      : []),
   ];
   for (const path of own) {
     if (nodeAt(root, path) === undefined) continue;
-    const reason = nodeAt(root, ['components', component]) === undefined ? 'flavour' : `components.${component}`;
+    const byFlavour = component !== 'jaeger' && nodeAt(root, ['components', component]) === undefined;
+    const reason = byFlavour ? 'flavour' : `components.${component}`;
     report(path, `counts where it is installed, and ${reason} says otherwise; remove one of the two`);
   }
 }
@@ -89,6 +97,15 @@ function retention(root: Node, report: Report): void {
       path,
       `does not fit into the claim of ${claim}, in which the write-ahead log lies too; four fifths of it do`,
     );
+  }
+}
+
+/** In memory or on a claim, not both. */
+function traces(root: Node, report: Report): void {
+  if (nodeAt(root, ['jaeger', 'memory']) === undefined) return;
+  for (const key of ['storage', 'retention']) {
+    if (nodeAt(root, ['jaeger', key]) !== undefined)
+      report(['jaeger', key], 'is of a claim, and jaeger.memory keeps traces without one; remove one of the two');
   }
 }
 

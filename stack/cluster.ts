@@ -46,8 +46,13 @@ export function clusterSettings(declared: Declared, namespace: string): ClusterS
       prometheus: storage('prometheus', declared),
       alertmanager: storage('alertmanager', declared),
       grafana: storage('grafana', declared),
+      jaeger: storage('jaeger', declared),
     },
     grafana: grafana(declared, components.grafana),
+    jaeger: {
+      retention: declared.jaeger?.retention ?? defaults.traces.retention,
+      memory: declared.jaeger?.memory ?? null,
+    },
     images: { registry: images?.registry ?? null, pullSecrets: images?.pullSecrets ?? [] },
   };
 }
@@ -80,7 +85,8 @@ function usualComponents({ flavour, cluster }: Declared): ClusterSettings['compo
 
 function resolveComponents(declared: Declared): ClusterSettings['components'] {
   const { components = {}, probes = [] } = declared;
-  const { prometheus, alertmanager, grafana, kubeStateMetrics, nodeExporter, blackbox } = components;
+  const { prometheus, alertmanager, grafana, kubeStateMetrics, nodeExporter, blackbox, otelCollector, jaeger } =
+    components;
   const asked = probes.length > 0 ? { blackbox: { kind: 'install' } as const } : {};
   const usual = { ...usualComponents(declared), ...asked };
   const at = (component: Component, found: typeof prometheus): ComponentSetting => {
@@ -96,6 +102,8 @@ function resolveComponents(declared: Declared): ClusterSettings['components'] {
     nodeExporter: at('nodeExporter', nodeExporter),
     blackbox: at('blackbox', blackbox),
     ...databaseComponents(declared),
+    otelCollector: at('otelCollector', otelCollector),
+    jaeger: at('jaeger', jaeger),
   };
 }
 

@@ -37,6 +37,7 @@ export const defaults = {
   endpoint: { port: 443, timeout: 5 },
   probe: { timeout: 5 },
   retention: { time: 15 * day },
+  traces: { retention: 7 * day },
   user: 'lookout',
   /** Grafana's first user; it is not renamed, so that its own documentation fits. */
   grafanaUser: 'admin',
@@ -90,6 +91,7 @@ export const clusterAddresses = {
   prometheus: 'lookout-prometheus:9090',
   alertmanager: 'lookout-alertmanager:9093',
   grafana: 'lookout-grafana:3000',
+  jaeger: 'lookout-jaeger:16686',
 } as const;
 
 /** Ports of the servers, and those on which their exporters answer by themselves. */
@@ -118,6 +120,8 @@ export const clusterComponents: Readonly<Record<Component, ComponentSetting>> = 
   postgresExporter: { kind: 'none' },
   mongodbExporter: { kind: 'none' },
   redisExporter: { kind: 'none' },
+  otelCollector: { kind: 'none' },
+  jaeger: { kind: 'none' },
 };
 
 /**
@@ -156,6 +160,7 @@ export const claimSizes: Readonly<Record<StoredComponent, number>> = {
   prometheus: 10 * 1024 ** 3,
   alertmanager: 1024 ** 3,
   grafana: 1024 ** 3,
+  jaeger: 5 * 1024 ** 3,
 };
 
 /** Variables that every environment of platform `local` may use without setting them. */

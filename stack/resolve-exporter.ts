@@ -8,6 +8,7 @@ import {
   type ExporterSettings,
   type ExporterTls,
   isAskedByPath,
+  traceReceiver,
 } from './types.ts';
 
 export function resolveExporter(
@@ -16,7 +17,7 @@ export function resolveExporter(
   cluster: ClusterSettings | null,
   local: Addresses,
 ): ExporterSettings {
-  const common = { token: secretNames.scrape, traces: exporter?.traces ?? null };
+  const common = { token: secretNames.scrape, traces: exporter?.traces ?? (cluster && traceReceiver(cluster)) };
   if (cluster === null) return { address: local.exporter, roles: [], node: null, tls: null, ...common };
   const found = mounts(watched, cluster);
   const node =

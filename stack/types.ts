@@ -417,9 +417,10 @@ export interface ClusterSettings {
   readonly operator: OperatorSettings;
   readonly delivery: Delivery;
   readonly components: Readonly<Record<Component, ComponentSetting>>;
-  /** Of the three components that keep data; of no meaning where the component is not installed. */
+  /** Of the components that keep data; of no meaning where the component is not installed. */
   readonly storage: Readonly<Record<StoredComponent, StorageSettings>>;
   readonly grafana: ClusterGrafana;
+  readonly jaeger: JaegerSettings;
   readonly images: ImageSettings;
 }
 
@@ -473,6 +474,8 @@ export type Component =
   | 'kubeStateMetrics'
   | 'nodeExporter'
   | 'blackbox'
+  | 'otelCollector'
+  | 'jaeger'
   | DatabaseExporter;
 export const components: readonly Component[] = [
   'prometheus',
@@ -485,6 +488,8 @@ export const components: readonly Component[] = [
   'postgresExporter',
   'mongodbExporter',
   'redisExporter',
+  'otelCollector',
+  'jaeger',
 ];
 /** The components that tell of databases: one program for each database of the engine. */
 export const databaseExporters = {
@@ -494,7 +499,7 @@ export const databaseExporters = {
 } as const satisfies Readonly<Record<DatabaseEngine, string>>;
 export type DatabaseExporter = (typeof databaseExporters)[DatabaseEngine];
 
-export type StoredComponent = 'prometheus' | 'alertmanager' | 'grafana';
+export type StoredComponent = 'prometheus' | 'alertmanager' | 'grafana' | 'jaeger';
 
 export type ComponentSetting =
   | { readonly kind: 'install' }
@@ -509,6 +514,14 @@ export interface StorageSettings {
   readonly storageClass: string | null;
   /** A claim that exists already and is used instead of one of our own. */
   readonly claim: string | null;
+}
+
+/** Of a Jaeger that is installed. */
+export interface JaegerSettings {
+  /** Seconds for which a trace is kept on the claim. */
+  readonly retention: number;
+  /** So many traces are kept in memory, the newest ones, and none on a claim; null: they are kept on the claim. */
+  readonly memory: number | null;
 }
 
 export interface ClusterGrafana {
@@ -668,6 +681,51 @@ const installedExporters = {
   nodeExporter: 'lookout-node-exporter:9100',
   blackbox: 'lookout-blackbox-exporter:9115',
 } as const;
+
+/** Jobs of the programs that take the telemetry of applications, and of the metrics that the collector took. */
+export const telemetryJobs = {
+  collector: 'lookout-otel-collector',
+  jaeger: 'lookout-jaeger',
+  applications: 'otel-applications',
+} as const;
+
+/** Services of the collector and of Jaeger that are installed, and ports that their own documentation uses. */
+export const installedTelemetry = {
+  collector: {
+    host: 'lookout-otel-collector',
+    otlpGrpc: 4317,
+    otlpHttp: 4318,
+    metrics: 8889,
+    own: 8888,
+    health: 13133,
+  },
+  jaeger: { host: 'lookout-jaeger', query: 16686, otlpGrpc: 4317, otlpHttp: 4318, own: 8888, health: 13133 },
+} as const;
+
+/** `host:port` of Jaeger's pages and API; null: there is none. */
+export function jaegerAddress({ components: { jaeger } }: Pick<ClusterSettings, 'components'>): string | null {
+  if (jaeger.kind === 'none') return null;
+  const { host, query } = installedTelemetry.jaeger;
+  return jaeger.kind === 'existing' ? jaeger.address : `${host}:${query}`;
+}
+
+/** `host` of the Jaeger that takes traces by OTLP on its usual ports; null: there is none. */
+export function jaegerHost(cluster: Pick<ClusterSettings, 'components'>): string | null {
+  return jaegerAddress(cluster)?.replace(/:\d+$/, '') ?? null;
+}
+
+/**
+ * Base URL at which traces are taken by OTLP/HTTP: by the collector where there is a Jaeger behind it, else by a Jaeger of our
+ * own; null: by nobody that is known. An `existing` collector is named by this address.
+ */
+export function traceReceiver({ components }: Pick<ClusterSettings, 'components'>): string | null {
+  const { otelCollector, jaeger } = components;
+  const { collector, jaeger: ours } = installedTelemetry;
+  if (jaeger.kind === 'none') return null;
+  if (otelCollector.kind === 'existing') return `http://${otelCollector.address}`;
+  if (otelCollector.kind === 'install') return `http://${collector.host}:${collector.otlpHttp}`;
+  return jaeger.kind === 'install' ? `http://${ours.host}:${ours.otlpHttp}` : null;
+}
 
 /** External label on every series and alert that leaves Prometheus: the stack's name. */
 export const environmentLabel = 'environment';

@@ -12,6 +12,11 @@ export function ownDatasource(stack: Stack): { readonly uid: string; readonly na
   return { uid: grafanaUid(stack, 'lookout-prometheus'), name: sharedTitle(stack, 'Lookout') };
 }
 
+/** Of the Jaeger that the stack's traces go to. */
+export function jaegerDatasource(stack: Stack): { readonly uid: string; readonly name: string } {
+  return { uid: grafanaUid(stack, 'lookout-jaeger'), name: sharedTitle(stack, 'Lookout Jaeger') };
+}
+
 /** Of what stands beside that of other stacks in a Grafana of others. */
 export function sharedTitle(stack: Stack, title: string): string {
   return stack.cluster?.flavour === 'operator' ? `${title} ${stack.name}` : title;

@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import type { ClusterSettings, OutputFile } from '../../stack/types.ts';
 import { type BareObject, filesBelow, type ObjectSource } from '../component.ts';
+import { qualified } from './references.ts';
 
 /** Dashboards, and the datasource that they begin with, for a Grafana of others. */
 export const dashboards: ObjectSource = {
@@ -8,14 +9,14 @@ export const dashboards: ObjectSource = {
   render: ({ stack, cluster, files }) => {
     const own = filesBelow('grafana', files);
     const boards = own.filter(({ path }) => path.startsWith('dashboards/'));
-    const source = own.find(({ path }) => path === 'provisioning/datasources/lookout.yaml');
-    // Without an address the dashboards begin with the datasource that Grafana has already.
-    const isKnown = cluster.components.prometheus.kind === 'existing';
+    const sources = own.find(({ path }) => path === 'provisioning/datasources/lookout.yaml');
     const made = deliveries[cluster.operator.dashboards];
     const place = { cluster, folder: `Lookout ${stack.name}` };
     return {
       objects: [
-        ...(source === undefined || !isKnown ? [] : made.datasource(datasource(source), cluster)),
+        ...(sources === undefined ? [] : datasources(sources, cluster)).flatMap((source) =>
+          made.datasource(source, cluster),
+        ),
         ...boards.flatMap((board) => made.dashboard(nameOf(board), board.content, place)),
       ],
       secrets: [],
@@ -105,9 +106,16 @@ interface Datasource {
   readonly jsonData: object;
 }
 
-/** Never the default: a second one keeps Grafana from starting. Without credentials: an operator's Prometheus has none of ours. */
-function datasource({ content }: OutputFile): Datasource {
-  const { datasources } = parse(content) as { readonly datasources: readonly [Datasource] };
-  const [{ name, uid, type, access, url, jsonData }] = datasources;
-  return { name, uid, type, access, url, isDefault: false, jsonData };
+/**
+ * Never the default: a second one keeps Grafana from starting. Without credentials: an operator's Prometheus has none of ours.
+ * Without the address of a Prometheus the dashboards begin with the datasource that Grafana has already.
+ */
+function datasources({ content }: OutputFile, { components, namespace }: ClusterSettings): readonly Datasource[] {
+  const { datasources: all } = parse(content) as { readonly datasources: readonly Datasource[] };
+  return all
+    .filter(({ type }) => type !== 'prometheus' || components.prometheus.kind === 'existing')
+    .map(({ name, uid, type, access, url, jsonData }) => {
+      const { protocol, host } = new URL(url);
+      return { name, uid, type, access, url: `${protocol}//${qualified(host, namespace)}`, isDefault: false, jsonData };
+    });
 }

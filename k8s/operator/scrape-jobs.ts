@@ -12,6 +12,13 @@ export interface ScrapeJob {
   readonly authorization?: { readonly type: string; readonly credentials_file: string };
   readonly tls_config?: { readonly ca_file: string; readonly server_name: string };
   readonly static_configs?: readonly StaticTargets[];
+  readonly metric_relabel_configs?: readonly MetricRelabel[];
+}
+
+export interface MetricRelabel {
+  readonly source_labels: readonly string[];
+  readonly regex: string;
+  readonly target_label: string;
 }
 
 export interface StaticTargets {

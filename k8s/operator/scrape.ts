@@ -1,4 +1,4 @@
-import { databaseJob, exporters, isOurs, jobs, type Stack } from '../../stack/types.ts';
+import { databaseJob, exporters, isOurs, jobs, type Stack, telemetryJobs } from '../../stack/types.ts';
 import type { BareObject, Context, ObjectSource } from '../component.ts';
 import { secretKey, valuesFor } from '../credentials.ts';
 import { componentLabel } from '../finish.ts';
@@ -11,7 +11,13 @@ const ownServices: Readonly<Record<string, readonly string[]>> = {
   [jobs.exporter]: ['exporter', 'exporter-node'],
   [exporters.kubeStateMetrics]: ['kube-state-metrics'],
   [exporters.nodeExporter]: ['node-exporter'],
+  [telemetryJobs.collector]: ['otel-collector'],
+  [telemetryJobs.applications]: ['otel-collector'],
+  [telemetryJobs.jaeger]: ['jaeger'],
 };
+
+/** Ports of the Services, where it is not `http`. */
+const ports: Readonly<Record<string, string>> = { [telemetryJobs.collector]: 'own', [telemetryJobs.jaeger]: 'own' };
 
 /** A pod's role follows from the component that its Service says it is of. */
 const roles = [
@@ -46,6 +52,8 @@ export const scrape: ObjectSource = {
 function isScraped(job: string, stack: Stack): boolean {
   if (job === exporters.kubeStateMetrics) return isOurs(stack, 'kubeStateMetrics');
   if (job === exporters.nodeExporter) return isOurs(stack, 'nodeExporter');
+  if (job === telemetryJobs.jaeger) return isOurs(stack, 'jaeger');
+  if (job === telemetryJobs.collector || job === telemetryJobs.applications) return isOurs(stack, 'otelCollector');
   const others = [
     ...stack.applications.map(({ name }) => name),
     ...stack.databases.map(({ name }) => databaseJob(name)),
@@ -87,7 +95,7 @@ function serviceMonitor(job: ScrapeJob, services: ServiceSelector, context: Cont
       },
       endpoints: [
         {
-          port: 'http',
+          port: ports[job.job_name] ?? 'http',
           ...(job.metrics_path === undefined ? {} : { path: job.metrics_path }),
           ...(job.scheme === undefined ? {} : { scheme: job.scheme }),
           interval: job.scrape_interval,
@@ -100,6 +108,7 @@ function serviceMonitor(job: ScrapeJob, services: ServiceSelector, context: Cont
             ...ownLabels(job),
             { action: 'labeldrop', regex: 'container|endpoint|pod|service' },
           ],
+          ...metricRelabelings(job),
         },
       ],
     },
@@ -113,6 +122,16 @@ function ownLabels({ job_name: job, static_configs: statics = [] }: ScrapeJob): 
     .flatMap(({ labels }) => Object.entries(labels ?? {}))
     .filter(([label]) => label !== 'namespace')
     .map(([targetLabel, replacement]) => ({ targetLabel, replacement }));
+}
+
+function metricRelabelings({ metric_relabel_configs: relabels }: ScrapeJob): object {
+  if (relabels === undefined) return {};
+  const metricRelabelings = relabels.map(({ source_labels: sourceLabels, regex, target_label: targetLabel }) => ({
+    sourceLabels,
+    regex,
+    targetLabel,
+  }));
+  return { metricRelabelings };
 }
 
 function named({ job_name: job }: ScrapeJob): string {

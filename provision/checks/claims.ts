@@ -13,7 +13,7 @@ export interface ClaimView {
   readonly pods: readonly string[];
 }
 
-const storedComponents: readonly StoredComponent[] = ['prometheus', 'alertmanager', 'grafana'];
+const storedComponents: readonly StoredComponent[] = ['prometheus', 'alertmanager', 'grafana', 'jaeger'];
 
 export const claimsBound: Check = {
   name: 'claims-bound',

@@ -1,3 +1,4 @@
+import { parse } from 'yaml';
 import type { OutputFile, Stack } from '../../stack/types.ts';
 import { loginTry } from './authentication.ts';
 import type { Check, CheckContext, Finding } from './check.ts';
@@ -42,10 +43,25 @@ export const grafanaDataSources: Check = {
   impossible: elsewhere,
   run: async (context) => {
     const grafana = grafanaOf(context);
-    const sources = await json<readonly { uid: string; name: string }[]>(grafana, '/api/datasources');
-    return Promise.all(sources.map(({ uid, name }) => health(grafana, uid, name)));
+    const sources = await json<readonly DataSource[]>(grafana, '/api/datasources');
+    const built = builtSources(context.outputs).filter(({ uid }) => !sources.some((one) => one.uid === uid));
+    return [
+      ...built.map(({ name }) => ({ ok: false, subject: `data source ${name}`, evidence: 'Grafana does not have it' })),
+      ...(await Promise.all(sources.map(({ uid, name }) => health(grafana, uid, name)))),
+    ];
   },
 };
+
+interface DataSource {
+  readonly uid: string;
+  readonly name: string;
+}
+
+function builtSources(outputs: readonly OutputFile[]): readonly DataSource[] {
+  const file = outputs.find(({ path }) => path === 'grafana/provisioning/datasources/lookout.yaml');
+  if (file === undefined) return [];
+  return (parse(file.content) as { readonly datasources: readonly DataSource[] }).datasources;
+}
 
 /** Source: Grafana HTTP API, "Check data source health". */
 async function health(grafana: Service, uid: string, name: string): Promise<Finding> {

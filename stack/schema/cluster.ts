@@ -49,6 +49,8 @@ export const components = section('what is installed', {
   grafana: component('Grafana', ofTheStack),
   kubeStateMetrics: component('kube-state-metrics, for dashboards and alerts of your own', 'none'),
   nodeExporter: component('node-exporter, for dashboards and alerts of your own', 'none'),
+  otelCollector: component('OpenTelemetry collector, with the address of its OTLP/HTTP receiver', 'none'),
+  jaeger: component('Jaeger, with the address of its pages', 'none'),
   blackbox: component('blackbox exporter, which asks the probes', 'install where there are probes, else none'),
   postgresExporter: component('postgres_exporter, one for each database of this engine', ofDatabases),
   mongodbExporter: component('mongodb_exporter, one for each database of this engine', ofDatabases),

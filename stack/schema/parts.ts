@@ -89,6 +89,16 @@ const exporter = section('the exporter', {
   traces: optional('the OTLP/HTTP receiver that takes a trace of each reading', scalar.url, 'none is sent'),
 });
 
+const jaeger = section('Jaeger', {
+  retention: every('how long a trace is kept on the claim', defaults.traces.retention),
+  memory: optional(
+    'so many traces are kept in memory, and none on a claim',
+    scalar.traces,
+    'they are kept on the claim',
+  ),
+  storage: storage('jaeger'),
+});
+
 /** How the parts of the stack work. */
 export const parts = {
   exporter: optional('what reads backups, volumes and certificates', exporter),
@@ -96,5 +106,6 @@ export const parts = {
   prometheus: optional('the time series database', prometheus),
   alertmanager: optional('who is told', alertmanager),
   grafana: optional('where dashboards are shown', grafana),
+  jaeger: optional('where traces are kept', jaeger),
   alerts: optional('what differs from the defaults of the alerts', byAlert(alert)),
 };

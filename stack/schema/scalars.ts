@@ -233,6 +233,12 @@ export const words = text('some words');
 /** Of the blackbox exporter. */
 export const module = text('the name of a module such as http_2xx', /^[A-Za-z0-9_.-]+$/);
 
+/** Some kilobytes each: more of them need a claim. */
+export const traces = number(
+  'a whole number from 100 to 50000',
+  (value) => Number.isInteger(value) && value >= 100 && value <= 50_000,
+);
+
 export const urlPath = text('a path that begins with / such as /metrics', /^\/\S*$/);
 
 export const hostName = text('a name such as shop.example.com', /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/);

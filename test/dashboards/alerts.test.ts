@@ -6,7 +6,7 @@ import type { Panel } from '../../dashboards/types.ts';
 import { alerts, thresholdOf } from '../../rules/index.ts';
 import type { Alert } from '../../rules/types.ts';
 import type { Stack } from '../../stack/types.ts';
-import { localStack, productionStack } from '../support/stacks.ts';
+import { localStack, productionStack, telemetryStack } from '../support/stacks.ts';
 
 function panelOf(stack: Stack, { panel: { dashboard, panel } }: Alert): Panel | undefined {
   const found = dashboards(stack).find(({ uid }) => uid === dashboard);
@@ -20,7 +20,7 @@ function shows(panel: Panel, value: number): boolean {
   return [...steps, ...inQueries.map(Number)].includes(value);
 }
 
-describe.each([localStack, productionStack])('the alerts of $name', (stack) => {
+describe.each([localStack, productionStack, telemetryStack])('the alerts of $name', (stack) => {
   const possible = alerts.filter(({ impossible }) => impossible?.(stack) === undefined);
 
   test.each(possible.map((alert) => [alert.name, alert] as const))('%s has the panel that it names', (_name, alert) =>

@@ -6,7 +6,7 @@ import { dashboardFiles, dashboardSet, dashboards, sources } from '../../dashboa
 import { panelsOf, targetsOf, variablesOf } from '../../dashboards/lint/parts.ts';
 import type { Stack } from '../../stack/types.ts';
 import { expectGolden } from '../support/golden.ts';
-import { localStack, productionStack } from '../support/stacks.ts';
+import { localStack, productionStack, telemetryStack } from '../support/stacks.ts';
 
 const file = (stack: Stack, path: string) => dashboardFiles(stack).find((one) => one.path === path)!.content;
 
@@ -24,6 +24,7 @@ describe('dashboard files', () => {
       'lookout-backups',
       'lookout-storage',
       'lookout-certificates',
+      'lookout-telemetry',
       'lookout-stack',
     ]));
 
@@ -62,6 +63,7 @@ describe('a stack that lacks something', () => {
       { dashboard: 'lookout-backups', row: null, reason: 'no backup is declared' },
       { dashboard: 'lookout-storage', row: null, reason: 'no volume is declared' },
       { dashboard: 'lookout-certificates', row: null, reason: 'no certificate is declared' },
+      { dashboard: 'lookout-telemetry', row: null, reason: 'no OpenTelemetry collector and no Jaeger is installed' },
     ]);
   });
 
@@ -79,10 +81,11 @@ describe('a stack that lacks something', () => {
         reason: 'no certificate is declared of which it is known that something renews it',
       },
       { dashboard: 'lookout-certificates', row: 'Endpoints', reason: 'no certificate endpoint is declared' },
+      { dashboard: 'lookout-telemetry', row: null, reason: 'no OpenTelemetry collector and no Jaeger is installed' },
     ]);
   });
 
-  test('of which nothing lacks has everything', () => expect(dashboardSet(productionStack).skipped).toEqual([]));
+  test('of which nothing lacks has everything', () => expect(dashboardSet(telemetryStack).skipped).toEqual([]));
 });
 
 describe('the finishing pass', () => {
@@ -92,7 +95,7 @@ describe('the finishing pass', () => {
   });
 
   test('tells the time in the zone of the stack', () => {
-    const zoned = { ...productionStack, timezone: 'Europe/Zurich' };
+    const zoned = { ...telemetryStack, timezone: 'Europe/Zurich' };
     expect(dashboards(zoned).map(({ timezone }) => timezone)).toEqual(sources.map(() => 'Europe/Zurich'));
   });
 

@@ -3,9 +3,9 @@ import { dashboards } from '../../dashboards/index.ts';
 import { lint, lintRules } from '../../dashboards/lint/index.ts';
 import { panelsOf, type Target, targetsOf, variablesOf } from '../../dashboards/lint/parts.ts';
 import type { Dashboard, Panel } from '../../dashboards/types.ts';
-import { localStack, productionStack } from '../support/stacks.ts';
+import { localStack, productionStack, telemetryStack } from '../support/stacks.ts';
 
-describe.each([localStack, productionStack])('the dashboards of $name', (stack) => {
+describe.each([localStack, productionStack, telemetryStack])('the dashboards of $name', (stack) => {
   test.each(dashboards(stack).map((dashboard) => [dashboard.uid, dashboard] as const))(
     '%s is clean',
     (_uid, dashboard) => expect(lint(dashboard)).toEqual([]),

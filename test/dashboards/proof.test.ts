@@ -10,7 +10,7 @@ import { productionStack } from '../support/stacks.ts';
 import { type Ground, prove } from './proof/prove.ts';
 import { type Recording, readRecording } from './proof/recording.ts';
 import { type LoadedPrometheus, loadPrometheus } from './proof/server.ts';
-import { probedStack, recordedStack } from './record/stack.ts';
+import { collectedStack, probedStack, recordedStack } from './record/stack.ts';
 
 const fixtures = resolve(import.meta.dirname, '../fixtures/dashboards');
 const recordings = readdirSync(fixtures)
@@ -21,14 +21,16 @@ const recordings = readdirSync(fixtures)
 function stackOf({ programs, step }: Recording): Stack {
   const prometheus = programs['prometheus']!;
   const alertmanager = programs['alertmanager'];
-  const stack = alertmanager === undefined ? probedStack({ prometheus }) : recordedStack({ prometheus, alertmanager });
+  const alone = 'otelcol' in programs ? collectedStack : probedStack;
+  const stack = alertmanager === undefined ? alone({ prometheus }) : recordedStack({ prometheus, alertmanager });
   return { ...stack, intervals: { ...stack.intervals, scrape: step, evaluation: step } };
 }
 
 /** Of a recording without a whole stack just those that it was made for. */
 function provenBy(recording: Recording, stack: Stack): readonly Dashboard[] {
   const all = dashboards(stack);
-  return isWhole({ recording }) ? all : all.filter(({ uid }) => uid === 'lookout-probes');
+  const only = 'otelcol' in recording.programs ? 'lookout-telemetry' : 'lookout-probes';
+  return isWhole({ recording }) ? all : all.filter(({ uid }) => uid === only);
 }
 
 /** The same with the windows of production. */

@@ -139,6 +139,8 @@ const privilegedIn: Readonly<Record<string, readonly string[]>> = {
   standalone: ['lookout-exporter-node'],
   replicated: ['lookout-exporter-node'],
   k3s: ['lookout-exporter-node'],
+  telemetry: ['lookout-exporter-node'],
+  traces: ['lookout-exporter-node'],
   gateway: ['lookout-exporter-node'],
   full: ['lookout-exporter-node', 'lookout-node-exporter'],
   existing: ['lookout-exporter-node'],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { manifests } from '../../k8s/index.ts';
+import type { KubernetesObject } from '../../k8s/types.ts';
 import { buildOutputs } from '../../provision/build/outputs.ts';
 import type { Stack } from '../../stack/types.ts';
 import { matches, workloads } from './pods.ts';
@@ -7,6 +8,8 @@ import { admits, type Sender } from './reachability.ts';
 import { variants } from './variants.ts';
 
 const stranger: Sender = { labels: { app: 'shop' } };
+/** A pod of the watched namespace, where that is another than the one of the stack's objects. */
+const shop: Sender = { labels: { app: 'shop' }, namespace: 'shop' };
 const outside: Sender = { labels: { app: 'traefik' }, elsewhere: true };
 
 /** Who gets to which pod: `to: from, from`. */
@@ -16,6 +19,7 @@ function matrix(stack: Stack, port = 'http'): Readonly<Record<string, string>> {
   const senders: readonly (readonly [string, Sender])[] = [
     ...pods.map(({ name, labels }) => [name.replace('lookout-', ''), { labels }] as const),
     ['stranger', stranger],
+    ['shop', shop],
     ['outside', outside],
   ];
   return Object.fromEntries(
@@ -48,7 +52,7 @@ describe('the network policies admit exactly the declared flows', () => {
 
   test.each(['k3s', 'openshift', 'gateway'])('when people reach Grafana (%s)', (name) => {
     const { grafana, prometheus } = matrix(variants[name]!);
-    expect(grafana).toContain('stranger, outside');
+    expect(grafana).toContain('stranger, shop, outside');
     expect(prometheus).toBe('prometheus, grafana');
   });
 
@@ -59,11 +63,26 @@ describe('the network policies admit exactly the declared flows', () => {
     expect(matrix(variants['replicated']!)).toEqual(matrix(variants['standalone']!));
   });
 
+  test('when applications send to a collector, and it to Jaeger', () => {
+    const of = (port: string) => matrix(variants['telemetry']!, port);
+    expect(of('http')).toMatchObject({ 'otel-collector': 'prometheus', jaeger: 'grafana' });
+    expect(of('own')).toMatchObject({ 'otel-collector': 'prometheus', jaeger: 'prometheus' });
+    expect(of('otlp-grpc')).toMatchObject({ 'otel-collector': 'shop', jaeger: 'otel-collector' });
+    expect(of('otlp-http')).toMatchObject({ 'otel-collector': 'exporter, exporter-node, shop', jaeger: '' });
+  });
+
+  test('when applications send to Jaeger themselves', () => {
+    const { jaeger } = matrix(variants['traces']!, 'otlp-http');
+    expect(jaeger).toContain('exporter, exporter-node');
+    expect(jaeger).toContain('shop');
+    expect(jaeger).not.toContain('outside');
+  });
+
   test('when a Prometheus that is not ours scrapes: it may be anywhere, and needs the token', () => {
     expect(matrix(variants['existing']!)).toEqual({
-      exporter: 'exporter, exporter-node, blackbox-exporter, stranger, outside',
-      'exporter-node': 'exporter, exporter-node, blackbox-exporter, stranger, outside',
-      'blackbox-exporter': 'exporter, exporter-node, blackbox-exporter, stranger, outside',
+      exporter: 'exporter, exporter-node, blackbox-exporter, stranger, shop, outside',
+      'exporter-node': 'exporter, exporter-node, blackbox-exporter, stranger, shop, outside',
+      'blackbox-exporter': 'exporter, exporter-node, blackbox-exporter, stranger, shop, outside',
     });
   });
 });
@@ -89,13 +108,24 @@ describe.each(Object.entries(variants))('the policies of a stack of kind %s', (_
   });
 
   test('name ports that the pods have', () => {
-    for (const { name: workload, pod } of workloads(objects)) {
-      const [{ ports = [] } = {}] = pod.containers;
-      const gossips = workload === 'lookout-alertmanager' && stack.alertmanager.replicas > 1;
-      expect(ports.map(({ name }) => name)).toEqual(['http', ...(gossips ? ['gossip-tcp', 'gossip-udp'] : [])]);
+    for (const { labels, pod } of workloads(objects)) {
+      const names = pod.containers.flatMap(({ ports = [] }) => ports.map(({ name }) => name));
+      expect(names[0]).toBe('http');
+      const own = policies.filter((policy) => matches(specOf(policy).podSelector.matchLabels, labels));
+      const named = own.flatMap((policy) => specOf(policy).ingress ?? []).flatMap(({ ports }) => ports);
+      for (const { port } of named) expect(names).toContain(port);
     }
   });
 });
+
+interface PolicySpec {
+  readonly podSelector: { readonly matchLabels: Record<string, string> };
+  readonly ingress?: readonly { readonly ports: readonly { readonly port: string }[] }[];
+}
+
+function specOf(policy: KubernetesObject): PolicySpec {
+  return policy['spec'] as PolicySpec;
+}
 
 test('the evaluator sees a policy that admits too much', () => {
   const { objects } = manifests(variants['standalone']!, buildOutputs(variants['standalone']!));

@@ -1,5 +1,5 @@
 import type { ClusterSettings, SecretReference, Stack } from '../../stack/types.ts';
-import { productionStack } from '../support/stacks.ts';
+import { productionStack, telemetryStack } from '../support/stacks.ts';
 
 const base = productionStack.cluster!;
 const generated = ['grafana-password', 'grafana-secret-key', 'smtp-password'];
@@ -165,6 +165,7 @@ export const variants: Readonly<Record<string, Stack>> = {
         prometheus: { size: 10 * gigabyte, storageClass: null, claim: 'prometheus-data' },
         alertmanager: { size: gigabyte, storageClass: 'nas', claim: null },
         grafana: { size: 1500 * 1024 ** 2, storageClass: null, claim: null },
+        jaeger: { size: 5 * gigabyte, storageClass: null, claim: null },
       },
       images: { registry: 'registry.example.com/mirror', pullSecrets: ['mirror'] },
     },
@@ -233,6 +234,16 @@ export const variants: Readonly<Record<string, Stack>> = {
       prometheus: { ...productionStack.prometheus, replicas: 2 },
       alertmanager: { ...productionStack.alertmanager, replicas: 2 },
     },
+  ),
+  /** Applications send what they measure; the namespace of Lookout's objects is another than theirs. */
+  telemetry: variant({ ...telemetryStack.cluster!, namespace: 'monitoring' }, { exporter: telemetryStack.exporter }),
+  /** Traces go to Jaeger at once, which keeps them in memory. */
+  traces: variant(
+    {
+      components: { ...base.components, jaeger: { kind: 'install' } },
+      jaeger: { retention: 604_800, memory: 20_000 },
+    },
+    { exporter: { ...productionStack.exporter, traces: 'http://lookout-jaeger:4318' } },
   ),
   /** What is there already is used: only the exporter is ours. */
   existing: variant({

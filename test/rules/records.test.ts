@@ -6,11 +6,17 @@ import { topics } from '../../rules/index.ts';
 import { always, grows, sampleInterval } from '../../rules/scenarios.ts';
 import { inputSeries } from '../../rules/suites.ts';
 import type { InputSeries, Labels, RecordingRule } from '../../rules/types.ts';
-import { app, backup, database, db, storage } from '../../rules/vocabulary.ts';
-import type { Application, Convention, DatabaseEngine, Stack } from '../../stack/types.ts';
+import { app, backup, database, db, storage, telemetry } from '../../rules/vocabulary.ts';
+import {
+  type Application,
+  type Convention,
+  type DatabaseEngine,
+  type Stack,
+  telemetryJobs,
+} from '../../stack/types.ts';
 import { parseExposition } from '../support/exposition.ts';
 import { generations, installed } from '../support/programs.ts';
-import { productionStack } from '../support/stacks.ts';
+import { productionStack, telemetryStack } from '../support/stacks.ts';
 import { mutate } from './mutants.ts';
 import { failures, selector, testRules } from './promtool.ts';
 
@@ -20,6 +26,15 @@ type Expected = Readonly<Record<string, readonly (readonly [labels: Labels, valu
 interface Situation {
   readonly series: readonly InputSeries[];
   readonly expected: Expected;
+}
+
+/** A counter of the collector that grows by so much with each sample. */
+function counted(metric: string, labels: Labels, increment: number): InputSeries {
+  return { metric: `otelcol_${metric}_total`, labels, values: grows(increment) };
+}
+
+function ofSignal(signal: string): Labels {
+  return { job: telemetryJobs.collector, signal };
 }
 
 interface Group {
@@ -130,6 +145,47 @@ const groups: readonly Group[] = [
           { claim: { ...claim, claim_namespace: 'blog' }, used: 25, size: 100, inodes: 0.5 },
           { claim: { claim_namespace: 'monitoring', claim: 'lookout' }, used: 10, size: 200, inodes: 0.1 },
         ]),
+      },
+    ],
+  },
+  {
+    name: 'telemetry',
+    stack: telemetryStack,
+    situations: [
+      {
+        series: [
+          ...['http', 'grpc'].flatMap((transport) => [
+            counted('receiver_accepted_spans', { job: telemetryJobs.collector, transport }, 30),
+            counted('receiver_accepted_metric_points', { job: telemetryJobs.collector, transport }, 45),
+            counted('receiver_refused_spans', { job: telemetryJobs.collector, transport }, 3),
+            counted('receiver_refused_metric_points', { job: telemetryJobs.collector, transport }, 6),
+          ]),
+          counted('receiver_accepted_spans', { job: telemetryJobs.jaeger, transport: 'grpc' }, 15),
+          counted('receiver_refused_spans', { job: telemetryJobs.jaeger, transport: 'grpc' }, 9),
+          counted('exporter_send_failed_spans', { job: telemetryJobs.collector, exporter: 'otlp_grpc' }, 15),
+          counted('exporter_enqueue_failed_spans', { job: telemetryJobs.collector, exporter: 'otlp_grpc' }, 30),
+          counted('exporter_send_failed_metric_points', { job: telemetryJobs.collector, exporter: 'prometheus' }, 6),
+          counted('exporter_enqueue_failed_metric_points', { job: telemetryJobs.collector, exporter: 'prometheus' }, 3),
+          ...['receiver_accepted', 'receiver_refused', 'exporter_send_failed', 'exporter_enqueue_failed'].flatMap(
+            (what) => ['spans', 'metric_points'].map((items) => counted(`${what}_${items}`, { job: 'other' }, 150)),
+          ),
+        ],
+        expected: {
+          [telemetry.accepted]: [
+            [ofSignal('traces'), 4],
+            [ofSignal('metrics'), 6],
+            [{ job: telemetryJobs.jaeger, signal: 'traces' }, 1],
+          ],
+          [telemetry.refused]: [
+            [ofSignal('traces'), 0.4],
+            [ofSignal('metrics'), 0.8],
+            [{ job: telemetryJobs.jaeger, signal: 'traces' }, 0.6],
+          ],
+          [telemetry.lost]: [
+            [ofSignal('traces'), 3],
+            [ofSignal('metrics'), 0.6],
+          ],
+        },
       },
     ],
   },

@@ -6,11 +6,11 @@ import { suiteOf, withoutAnnotations } from '../../rules/suites.ts';
 import type { Alert, RenderedAlert } from '../../rules/types.ts';
 import type { Stack } from '../../stack/types.ts';
 import { generations, installed, newer } from '../support/programs.ts';
-import { localStack, productionStack } from '../support/stacks.ts';
+import { localStack, productionStack, telemetryStack } from '../support/stacks.ts';
 import { mutate } from './mutants.ts';
 import { failures, testRules } from './promtool.ts';
 
-const stacks = [localStack, productionStack];
+const stacks = [localStack, productionStack, telemetryStack];
 
 test.runIf(newer === undefined)('only the installed generation is tested: LOOKOUT_NEWER_BIN is not set', () => {
   expect(generations).toEqual([installed]);

@@ -67,7 +67,7 @@ const cases: readonly Case[] = [
     title: 'an unknown key close to a known one',
     yaml: 'platform: local\nbackup: []\n',
     problems: [
-      'environment.yaml:2: backup: unknown key; did you mean backups? (known here: platform, namespace, timezone, pace, cluster, flavour, operator, delivery, components, images, applications, probes, databases, backups, volumes, certificates, exporter, intervals, prometheus, alertmanager, grafana, alerts, local, instances)',
+      'environment.yaml:2: backup: unknown key; did you mean backups? (known here: platform, namespace, timezone, pace, cluster, flavour, operator, delivery, components, images, applications, probes, databases, backups, volumes, certificates, exporter, intervals, prometheus, alertmanager, grafana, jaeger, alerts, local, instances)',
     ],
   },
   {
@@ -424,7 +424,23 @@ instances: [{ name: prod }, { name: dev, components: { prometheus: install, aler
     problems: [
       'environment.yaml:4: components.prometheus: found a section, expected install, none, or {existing: <host:port>} for one that is there already',
       'environment.yaml:5: components.alertmanager: found "external", expected install, none, or {existing: <host:port>} for one that is there already',
-      'environment.yaml:6: components.loki: unknown key (known here: prometheus, alertmanager, grafana, kubeStateMetrics, nodeExporter, blackbox, postgresExporter, mongodbExporter, redisExporter)',
+      'environment.yaml:6: components.loki: unknown key (known here: prometheus, alertmanager, grafana, kubeStateMetrics, nodeExporter, otelCollector, jaeger, blackbox, postgresExporter, mongodbExporter, redisExporter)',
+    ],
+  },
+  {
+    title: 'traces both in memory and on a claim',
+    yaml: `${inCluster}components: { jaeger: install }\njaeger: { memory: 500, retention: 3d, storage: { size: 1Gi } }\n`,
+    problems: [
+      'environment.yaml:4: jaeger.storage: is of a claim, and jaeger.memory keeps traces without one; remove one of the two',
+      'environment.yaml:4: jaeger.retention: is of a claim, and jaeger.memory keeps traces without one; remove one of the two',
+    ],
+  },
+  {
+    title: 'more traces than there is memory for, and a Jaeger that is not installed',
+    yaml: `${inCluster}jaeger: { memory: 90000 }\n`,
+    problems: [
+      'environment.yaml:3: jaeger.memory: counts where it is installed, and components.jaeger says otherwise; remove one of the two',
+      'environment.yaml:3: jaeger.memory: found "90000", expected a whole number from 100 to 50000',
     ],
   },
   {

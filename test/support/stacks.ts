@@ -268,11 +268,14 @@ export const productionStack: Stack = {
       postgresExporter: { kind: 'existing', address: 'postgres-exporter:9187' },
       mongodbExporter: { kind: 'none' },
       redisExporter: { kind: 'existing', address: 'redis-exporter:9121' },
+      otelCollector: { kind: 'none' },
+      jaeger: { kind: 'none' },
     },
     storage: {
       prometheus: { size: 10 * 1024 ** 3, storageClass: null, claim: null },
       alertmanager: { size: 1024 ** 3, storageClass: null, claim: null },
       grafana: { size: 1024 ** 3, storageClass: null, claim: null },
+      jaeger: { size: 5 * 1024 ** 3, storageClass: null, claim: null },
     },
     grafana: {
       address: 'lookout-grafana:3000',
@@ -282,7 +285,24 @@ export const productionStack: Stack = {
       exposure: { kind: 'none' },
       auth: null,
     },
+    jaeger: { retention: 7 * 86_400, memory: null },
     images: { registry: null, pullSecrets: [] },
   },
   local: null,
+};
+
+/** The same with a collector that takes the metrics and traces of applications, and a Jaeger that keeps traces. */
+export const telemetryStack: Stack = {
+  ...productionStack,
+  name: 'telemetry',
+  environment: 'telemetry',
+  exporter: { ...productionStack.exporter, traces: 'http://lookout-otel-collector:4318' },
+  cluster: {
+    ...productionStack.cluster!,
+    components: {
+      ...productionStack.cluster!.components,
+      otelCollector: { kind: 'install' },
+      jaeger: { kind: 'install' },
+    },
+  },
 };

@@ -16,6 +16,8 @@ const images: Readonly<Record<Exclude<Component, 'exporter'>, RegExp>> = {
   grafana: /(^|\/)grafana(-oss|-enterprise)?(:|@|$)/,
   kubeStateMetrics: /(^|\/)kube-state-metrics(:|@|$)/,
   nodeExporter: /(^|\/)node-exporter(:|@|$)/,
+  otelCollector: /(^|\/)opentelemetry-collector(-contrib|-k8s)?(:|@|$)/,
+  jaeger: /(^|\/)(jaeger|all-in-one)(:|@|$)/,
   blackbox: /(^|\/)blackbox-exporter(:|@|$)/,
   postgresExporter: /(^|\/)postgres[-_]exporter(:|@|$)/,
   mongodbExporter: /(^|\/)mongodb[-_]exporter(:|@|$)/,

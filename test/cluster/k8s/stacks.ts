@@ -39,7 +39,7 @@ export function stackIn(namespace: string): Stack {
       ...cluster,
       namespace,
       components: { ...cluster.components, blackbox: { kind: 'none' } },
-      storage: { prometheus: { ...small, size: 4 * size }, alertmanager: small, grafana: small },
+      storage: { prometheus: { ...small, size: 4 * size }, alertmanager: small, grafana: small, jaeger: small },
     },
   };
 }

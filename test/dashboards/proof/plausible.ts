@@ -13,6 +13,7 @@ const bounds: Readonly<Record<string, Bounds>> = {
   [units.BytesIEC]: () => [0, 2 ** 50],
   [units.BytesPerSecondIEC]: () => [-(2 ** 40), 2 ** 40],
   [units.RequestsPerSecond]: () => [0, 1e5],
+  [units.CountsPerSecond]: () => [0, 1e5],
   [units.Short]: () => [0, 1e9],
   [units.Seconds]: duration,
   [units.DurationInDaysHoursMinutesSeconds]: duration,

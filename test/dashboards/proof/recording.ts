@@ -38,15 +38,22 @@ export function writeRecording(path: string, recording: Recording): void {
   writeFileSync(path, gzipSync(JSON.stringify(recording), { level: 9 }));
 }
 
-/** The recording in OpenMetrics text with times, as `promtool tsdb create-blocks-from openmetrics` reads it. */
+/**
+ * The recording in OpenMetrics text with times, as `promtool tsdb create-blocks-from openmetrics` reads it. What has a label that
+ * only Prometheus 3 can name, such as `otel.signal`, is left out.
+ */
 export function openMetrics({ from, groups }: Recording): string {
   const lines = groups.flatMap(({ times, series }) =>
-    series.flatMap(({ labels, values }) => {
+    series.filter(isNamable).flatMap(({ labels, values }) => {
       const name = nameWithLabels(labels);
       return values.map((value, index) => `${name} ${value} ${(from * 1000 + (times[index] ?? 0)) / 1000}`);
     }),
   );
   return `${lines.join('\n')}\n# EOF\n`;
+}
+
+function isNamable({ labels }: Series): boolean {
+  return Object.keys(labels).every((label) => /^[a-zA-Z_]\w*$/.test(label));
 }
 
 function nameWithLabels({ __name__: name = '', ...labels }: Readonly<Record<string, string>>): string {

@@ -13,6 +13,7 @@ import { type PrometheusApi, prometheusApi } from '../proof/api.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 export const recordedEnvironment = join(root, 'test/fixtures/dashboards/recorded');
+const collectedEnvironment = join(root, 'test/fixtures/dashboards/collected');
 const probedEnvironment = join(root, 'test/fixtures/dashboards/probed');
 
 /** A running local stack. */
@@ -32,6 +33,11 @@ export function recordedStack(versions: Versions, state = '/state'): Stack {
 /** The stack whose probes are recorded, of a shop at an address `host:port`. */
 export function probedStack(versions: Pick<Versions, 'prometheus'>, shop = 'shop.example.com:8080'): Stack {
   return onlyStack(probedEnvironment, { PROMETHEUS_VERSION: versions.prometheus, SHOP: shop }, '/state');
+}
+
+/** The stack whose collector and Jaeger are recorded. */
+export function collectedStack(versions: Pick<Versions, 'prometheus'>): Stack {
+  return onlyStack(collectedEnvironment, { PROMETHEUS_VERSION: versions.prometheus }, '/state');
 }
 
 function onlyStack(name: string, env: Readonly<Record<string, string>>, state: string): Stack {

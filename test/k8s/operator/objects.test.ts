@@ -79,7 +79,10 @@ describe.each(Object.entries(operatorStacks))('the objects for operators of a st
     expect(
       workloads
         .map(({ metadata }) => metadata.name)
-        .filter((each) => !/^lookout-(exporter|kube-state-metrics|blackbox-exporter|database)/.test(each)),
+        .filter(
+          (each) =>
+            !/^lookout-(exporter|kube-state-metrics|otel-collector|jaeger|blackbox-exporter|database)/.test(each),
+        ),
     ).toEqual([]);
     expect(workloads.length).toBeGreaterThan(0);
   });

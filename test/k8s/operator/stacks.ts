@@ -36,7 +36,11 @@ export const operatorStacks: Readonly<Record<string, Stack>> = {
         dashboards: 'grafana-operator',
         grafana: { dashboards: 'central' },
       },
-      components: { ...components, redisExporter: { kind: 'install' } },
+      components: {
+        ...components,
+        redisExporter: { kind: 'install' },
+        jaeger: { kind: 'existing', address: 'jaeger.tracing.svc:16686' },
+      },
     },
     {
       databases: base.databases.map((database) =>
@@ -84,7 +88,7 @@ export const operatorStacks: Readonly<Record<string, Stack>> = {
       },
     },
   ),
-  /** An OpenShift project, which serves no ScrapeConfig, with no Grafana that takes objects; one exporter of others is ours, one is not. */
+  /** An OpenShift project, which serves no ScrapeConfig, with no Grafana that takes objects; one exporter of others is ours, one is not; applications send to a collector. */
   'operator-openshift': operated({
     distribution: 'openshift',
     operator: { labels: {}, dashboards: 'none', grafana: {} },
@@ -93,6 +97,8 @@ export const operatorStacks: Readonly<Record<string, Stack>> = {
       prometheus: { kind: 'none' },
       alertmanager: { kind: 'none' },
       kubeStateMetrics: { kind: 'install' },
+      otelCollector: { kind: 'install' },
+      jaeger: { kind: 'install' },
       nodeExporter: { kind: 'existing', address: 'node-exporter.monitoring.svc:9100' },
     },
   }),
