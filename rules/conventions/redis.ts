@@ -2,8 +2,8 @@ import { database } from '../vocabulary.ts';
 import { type DatabaseConvention, ofDatabase } from './convention.ts';
 
 /**
- * Redis with redis_exporter. How many clients there may be is `redis_config_maxclients` up to about 1.60 and
- * `redis_max_clients` since. A Redis that evicts is meant to be full; one with the policy `noeviction` refuses new data then.
+ * Redis with redis_exporter. How many clients there may be is `redis_max_clients`; versions as old as 1.45, from which
+ * the fixture was recorded, call it `redis_config_maxclients`. A Redis that evicts is meant to be full; one with the policy `noeviction` refuses new data then.
  */
 export const redis: DatabaseConvention = ({ select, window }) => {
   const rate = (counter: string) => ofDatabase('sum', `rate(${select(counter)}[${window}])`);

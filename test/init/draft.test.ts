@@ -83,6 +83,15 @@ const full: Facts = {
     },
     { metadata: { name: 'worker', namespace: 'shop' }, spec: { ports: [{ name: 'http-metrics', port: 9100 }] } },
     { metadata: { name: 'web', namespace: 'shop' }, spec: { ports: [{ name: 'http', port: 80 }] } },
+    {
+      metadata: { name: 'mongodb', namespace: 'shop' },
+      spec: { selector: { app: 'mongo' }, ports: [{ port: 27_017 }] },
+    },
+  ],
+  workloads: [
+    workload('mongo', 'shop', 'mongo:4.4.6-bionic'),
+    workload('redis', 'shop', 'redis:7-alpine'),
+    workload('redis-exporter', 'shop', 'docker.io/oliver006/redis_exporter:v1.91.1'),
   ],
   cronJobs: [
     cronJob('mongodb-backup', '0 2,12 * * *', 'mongodump --out /backup/$(date +%Y-%m-%d-%H-%M)', {

@@ -37,11 +37,13 @@ export function findExisting({ workloads, services, elsewhere, servicesElsewhere
   });
 }
 
-function runs({ spec }: Workload, image: RegExp): boolean {
+/** Whether a container of a workload has such an image. */
+export function runs({ spec }: Workload, image: RegExp): boolean {
   return spec?.template?.spec?.containers?.some((container) => image.test(container.image ?? '')) === true;
 }
 
-function addressOf(workload: Workload, services: readonly Service[]): string | null {
+/** `host:port` of a Service in front of a workload; null: none was found. */
+export function addressOf(workload: Workload, services: readonly Service[]): string | null {
   const labels = workload.spec?.template?.metadata?.labels ?? {};
   const service = services.find(({ metadata, spec }) => {
     const selector = Object.entries(spec?.selector ?? {});

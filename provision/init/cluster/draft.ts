@@ -3,6 +3,7 @@ import { guessApplications } from './applications.ts';
 import { guessBackups } from './backups.ts';
 import { guessCertificates } from './certificates.ts';
 import { type Existing, findExisting } from './components.ts';
+import { guessDatabases } from './databases.ts';
 import type { Facts } from './facts.ts';
 import type { Guess } from './guess.ts';
 import { guessProbes } from './probes.ts';
@@ -22,6 +23,7 @@ export function draftEnvironment(facts: Facts): string {
     installed(findExisting(facts)),
     list('applications', guessApplications(facts)),
     list('probes', guessProbes(facts)),
+    list('databases', guessDatabases(facts)),
     list('backups', guessBackups(facts)),
     list('volumes', guessVolumes(facts)),
     certificates.length === 0 ? '' : `${isOff ? '# ' : ''}certificates:\n${indent(certificates.join(''), '  ')}`,

@@ -23,6 +23,7 @@ export function stackIn(namespace: string): Stack {
     intervals: { ...productionStack.intervals, scrape: 1, collection: 2 },
     applications: [],
     probes: [],
+    databases: [],
     backups: [],
     volumes: [],
     certificates: {
