@@ -34,15 +34,18 @@ function finding(registry: string, wanted: readonly string[], nodes: readonly Li
       subject,
       evidence: `these rights do not show nodes; ${wanted.join(', ')}: ${pulled}`,
     };
-  const missing = wanted.filter((image) => !nodes.every((node) => has(node, image)));
+  const missing = wanted.filter((image) => !nodes.every((node) => hasImage(node, image)));
   if (missing.length === 0) return { ok: true, subject, evidence: `every node has ${wanted.join(', ')}` };
   return { ok: true, remark: true, subject, evidence: `not on every node: ${missing.join(', ')}: ${pulled}` };
 }
 
-/** A node names its 50 largest images unless it is told otherwise. Source: kubelet configuration, `nodeStatusMaxImages`. */
-function has(node: LiveObject, image: string): boolean {
+/**
+ * A node names its 50 largest images unless it is told otherwise; one that has lost its tag has no names at all. Source: kubelet
+ * configuration, `nodeStatusMaxImages`.
+ */
+export function hasImage(node: LiveObject, image: string): boolean {
   const { images: found = [] } = (node['status'] ?? {}) as {
-    readonly images?: readonly { names?: readonly string[] }[];
+    readonly images?: readonly { readonly names?: readonly string[] | null }[];
   };
-  return found.some(({ names = [] }) => names.includes(image));
+  return found.some(({ names }) => names?.includes(image) === true);
 }
