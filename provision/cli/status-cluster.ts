@@ -69,9 +69,10 @@ function claimState(phase: string | null, pods: readonly string[]): string {
 }
 
 function targetLines(targets: readonly TargetView[]): readonly string[] {
-  const down = targets.filter(({ up }) => !up);
+  const of = (wanted: TargetView['health']) => targets.filter(({ health }) => health === wanted);
+  const unscraped = of('unknown').length;
   return [
-    `${targets.length - down.length} of ${targets.length} targets up.`,
-    ...down.map(({ job, error }) => `down  ${job}: ${error === '' ? 'not yet scraped' : error}`),
+    `${of('up').length} of ${targets.length} targets up${unscraped === 0 ? '' : `, ${unscraped} not yet scraped`}.`,
+    ...of('down').map(({ job, error }) => `down  ${job}: ${error}`),
   ];
 }

@@ -53,7 +53,8 @@ export interface AlertView {
 
 export interface TargetView {
   readonly job: string;
-  readonly up: boolean;
+  /** `unknown`: it was not scraped yet, which takes one interval after a start. */
+  readonly health: 'up' | 'down' | 'unknown';
   readonly error: string;
 }
 
@@ -101,7 +102,7 @@ export function isHealthy(status: Omit<ClusterStatus, 'stack' | 'healthy' | 'ale
   return (
     workloads.every(({ state }) => state === 'ready') &&
     claims.every(({ phase }) => phase === 'Bound') &&
-    (outOfReach.includes('prometheus') || targets?.every(({ up }) => up) === true) &&
+    (outOfReach.includes('prometheus') || targets?.every(({ health }) => health !== 'down') === true) &&
     (outOfReach.includes('alertmanager') || (alertPath !== null && alertPath.state !== 'missing')) &&
     credentials.every(({ problem }) => problem === undefined)
   );
@@ -140,11 +141,18 @@ interface PrometheusAlert {
 
 async function targetsOf(prometheus: Service): Promise<readonly TargetView[]> {
   const { activeTargets } = await prometheusData<{
-    activeTargets: readonly { labels: Readonly<Record<string, string>>; health: string; lastError: string }[];
+    activeTargets: readonly ActiveTarget[];
   }>(prometheus, '/api/v1/targets?state=active');
   return activeTargets.map(({ labels, health, lastError }) => ({
     job: labels['job'] ?? '',
-    up: health === 'up',
+    health,
     error: lastError,
   }));
+}
+
+/** Source: Prometheus documentation, "HTTP API", targets. */
+interface ActiveTarget {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly health: TargetView['health'];
+  readonly lastError: string;
 }

@@ -8,7 +8,7 @@ const well = {
   outOfReach: [],
   workloads: [{ kind: 'Deployment', name: 'lookout-exporter', state: 'ready', reason: '' }],
   claims: [{ name: 'data', phase: 'Bound', capacity: 1, pods: [] }],
-  targets: [{ job: 'shop', up: true, error: '' }],
+  targets: [{ job: 'shop', health: 'up', error: '' }],
   alertPath: { state: 'proven', at: 0 },
   credentials: [{ name: 'scrape-token', place: 'a Secret', problem: undefined }],
 } as const;
@@ -18,7 +18,7 @@ test('a stack is well when all of it is', () => expect(isHealthy(well)).toBe(tru
 test.each([
   ['a pod is not ready', { workloads: [{ ...well.workloads[0], state: 'waiting' }] }],
   ['a claim is not bound', { claims: [{ ...well.claims[0], phase: 'Pending' }] }],
-  ['a target is down', { targets: [{ ...well.targets[0], up: false }] }],
+  ['a target is down', { targets: [{ ...well.targets[0], health: 'down' }] }],
   ['Prometheus does not answer', { targets: null }],
   ['Alertmanager does not answer', { alertPath: null }],
   ['alerts do not arrive', { alertPath: { state: 'missing', reason: 'Watchdog has not come' } }],
@@ -66,4 +66,5 @@ test.each([
 
 test('a stack that has just started is not called ill for what could not have arrived yet', () => {
   expect(isHealthy({ ...well, alertPath: { state: 'unknown' } })).toBe(true);
+  expect(isHealthy({ ...well, targets: [{ ...well.targets[0], health: 'unknown' }] })).toBe(true);
 });
