@@ -23,7 +23,7 @@ export function alertPath(context: PanelContext) {
   const connected = context.limit('PrometheusNotConnectedToAlertmanager').value;
   return states(
     'Alert path',
-    'The Watchdog fires, Prometheus knows an Alertmanager, and that one receives alerts. A break anywhere is silence.',
+    'The Watchdog fires, each Prometheus knows an Alertmanager, and that receives alerts. A break anywhere is silence.',
     {
       unit: units.Short,
       noValue: 'nothing is known of it',
@@ -32,7 +32,7 @@ export function alertPath(context: PanelContext) {
       interval: window(context),
     },
     over(`count(${watchdog}) or vector(0)`, 'Watchdog fires'),
-    over(`max(${series(prometheus.alertmanagers)}) >= bool ${connected}`, 'Prometheus knows Alertmanager'),
+    over(`min(${series(prometheus.alertmanagers)}) >= bool ${connected}`, 'Prometheus knows Alertmanager'),
     over(`sum(${rate(series(alertmanager.received))}) > bool 0`, 'Alertmanager receives'),
   );
 }
