@@ -34,7 +34,7 @@ export const db = {
 
 /** Of a database server, as its exporter tells. All carry `namespace` and `database`, and are there as far as its engine has them. */
 export const database = {
-  /** 1 while its exporter gets an answer of it, else 0. */
+  /** 1 while its exporter says that it gets an answer of it, else 0. */
   up: 'db:up:min',
   /** Connections of clients, how many there may be, and the share of the one in the other, 0 to 1. */
   connections: 'db:connections:sum',

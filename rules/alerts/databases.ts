@@ -26,14 +26,14 @@ const down: Alert = {
       ...stack.databases.map(({ name }) => `absent(${select('up', `database="${name}"`)})`),
     ].join(' or '),
   summary: 'database {{ $labels.database }} down',
-  detail: figure(`${db.up}{${ofDatabase}}`, 'its exporter gets no answer', 'nobody asks its exporter'),
+  detail: figure(`up{${ofDatabase}} == 1`, 'its exporter gets no answer', 'its exporter does not answer either'),
   value: '',
   action: 'See whether the database runs, and connect to it as its application does.',
   description:
-    'Database {{ $labels.database }} does not answer its exporter: it is down, out of reach, or refuses the login.',
+    'Nothing says that database {{ $labels.database }} answers: it is down, out of reach, or refuses the login of its exporter.',
   runbook: {
     means:
-      'The exporter of the database cannot get in. What uses the database fails, unless only the login of the exporter is refused; readiness probes of applications often do not show it.',
+      'The exporter of the database cannot get in, or does not answer itself, which it does not in time while it waits for a database out of reach. What uses the database fails, unless only the login of the exporter is refused; readiness probes of applications often do not show it.',
     steps: [
       'Does it run? `kubectl get pods`, `kubectl describe pod <pod>`; of a managed database the page of its provider.',
       'Connect from a pod of the application, which has its address and password: `psql "$DB_URL" -c "SELECT 1;"`, `mongosh "$MONGODB_URI" --eval "db.runCommand({ping: 1})"`, `redis-cli -u "$REDIS_URL" ping`.',

@@ -28,6 +28,14 @@ export function ofDatabase(operator: 'sum' | 'min' | 'max', expression: string):
   return `${operator} by (namespace, database) (${expression})`;
 }
 
+/**
+ * 1 while the exporter says that its database answers, 0 while it says that it does not, or says nothing: one that waits for a
+ * database out of reach answers nobody in time.
+ */
+export function answering({ select }: DatabaseSeries, metric: string): string {
+  return `${ofDatabase('min', select(metric))} or 0 * ${ofDatabase('min', select('up'))}`;
+}
+
 /** What every recording keeps. */
 export const identity = 'namespace, application';
 

@@ -1,18 +1,19 @@
 import { database } from '../vocabulary.ts';
-import { type DatabaseConvention, ofDatabase } from './convention.ts';
+import { answering, type DatabaseConvention, ofDatabase } from './convention.ts';
 
 /**
  * PostgreSQL with postgres_exporter, whose user has the role `pg_monitor`. The metrics have the same names from 0.11, from which
  * the fixture was recorded, to 0.20, but those of a replica, which came with 0.13. The last connections are kept for superusers:
  * the others are refused before them.
  */
-export const postgres: DatabaseConvention = ({ select, window }) => {
+export const postgres: DatabaseConvention = (series) => {
+  const { select, window } = series;
   const rate = (counter: string) => ofDatabase('sum', `rate(${select(counter)}[${window}])`);
   const largest = (metric: string, matchers?: string) => ofDatabase('max', select(metric, matchers));
   const [hits, reads] = [rate('pg_stat_database_blks_hit'), rate('pg_stat_database_blks_read')];
   const rolledBack = rate('pg_stat_database_xact_rollback');
   return [
-    { record: database.up, expr: ofDatabase('min', select('pg_up')) },
+    { record: database.up, expr: answering(series, 'pg_up') },
     { record: database.connections, expr: ofDatabase('sum', select('pg_stat_activity_count')) },
     {
       record: database.connectionsLimit,

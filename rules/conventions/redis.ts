@@ -1,18 +1,19 @@
 import { database } from '../vocabulary.ts';
-import { type DatabaseConvention, ofDatabase } from './convention.ts';
+import { answering, type DatabaseConvention, ofDatabase } from './convention.ts';
 
 /**
  * Redis with redis_exporter. How many clients there may be is `redis_max_clients`; versions as old as 1.45, from which
  * the fixture was recorded, call it `redis_config_maxclients`. A Redis that evicts is meant to be full; one with the policy `noeviction` refuses new data then.
  */
-export const redis: DatabaseConvention = ({ select, window }) => {
+export const redis: DatabaseConvention = (series) => {
+  const { select, window } = series;
   const rate = (counter: string) => ofDatabase('sum', `rate(${select(counter)}[${window}])`);
   const largest = (metric: string) => ofDatabase('max', select(metric));
   const smallest = (metric: string) => ofDatabase('min', select(metric));
   const [hits, misses] = [rate('redis_keyspace_hits_total'), rate('redis_keyspace_misses_total')];
   const refuses = select('redis_instance_info', 'maxmemory_policy="noeviction"');
   return [
-    { record: database.up, expr: smallest('redis_up') },
+    { record: database.up, expr: answering(series, 'redis_up') },
     { record: database.connections, expr: ofDatabase('sum', select('redis_connected_clients')) },
     {
       record: database.connectionsLimit,

@@ -345,6 +345,7 @@ function ofShop(values: Readonly<Record<string, number | null>>): Expected {
 function postgresSituations(): readonly Situation[] {
   const busy = [
     told('pg_up', 1),
+    told('up', 1),
     told('pg_stat_activity_count', 3, { datname: 'shop', state: 'active' }),
     told('pg_stat_activity_count', 5, { datname: 'shop', state: 'idle' }),
     told('pg_settings_max_connections', 19),
@@ -363,7 +364,7 @@ function postgresSituations(): readonly Situation[] {
     told('pg_stat_activity_max_tx_duration', 99, { datname: 'shop', state: 'active' }),
   ];
   const unused = [
-    told('pg_up', 0),
+    told('up', 1),
     told('pg_replication_lag_seconds', 7),
     told('pg_replication_is_replica', 0),
     ...['xact_commit', 'xact_rollback', 'blks_hit', 'blks_read'].map((name) => told(`pg_stat_database_${name}`, 30)),
@@ -412,6 +413,7 @@ function redisSituations(): readonly Situation[] {
   ];
   const busy = [
     told('redis_up', 1),
+    told('up', 1),
     told('redis_connected_clients', 40),
     told('redis_max_clients', 100),
     told('redis_config_maxclients', 77),
@@ -424,6 +426,7 @@ function redisSituations(): readonly Situation[] {
     ...saved(1),
   ];
   const older = [
+    told('up', 0),
     told('redis_connected_clients', 10),
     told('redis_config_maxclients', 50),
     told('redis_keyspace_hits_total', 3),
@@ -450,6 +453,7 @@ function redisSituations(): readonly Situation[] {
     {
       series: older,
       expected: ofShop({
+        [database.up]: 0,
         [database.connectionsLimit]: 50,
         [database.connectionsUsed]: 0.2,
         [database.cacheHitRatio]: null,
@@ -468,6 +472,7 @@ function mongodbSituations(): readonly Situation[] {
     told('mongodb_mongod_replset_member_replication_lag', value, { name, state });
   const busy = [
     told('mongodb_up', 1),
+    told('up', 1),
     connections('current', 30),
     connections('available', 70),
     connections('active', 5),
@@ -483,9 +488,10 @@ function mongodbSituations(): readonly Situation[] {
     lag('mongodb-2', 'SECONDARY', 9),
     lag('mongodb-3', '(not reachable/healthy)', 999),
   ];
-  const unused = ['read_into_cache', 'requested_from_the_cache'].map((pages) =>
-    told(`mongodb_ss_wt_cache_pages_${pages}`, 7),
-  );
+  const unused = [
+    told('up', 1),
+    ...['read_into_cache', 'requested_from_the_cache'].map((pages) => told(`mongodb_ss_wt_cache_pages_${pages}`, 7)),
+  ];
   return [
     {
       series: busy,
@@ -500,7 +506,7 @@ function mongodbSituations(): readonly Situation[] {
         [database.replicationLag]: 9,
       }),
     },
-    { series: unused, expected: ofShop({ [database.cacheHitRatio]: null }) },
+    { series: unused, expected: ofShop({ [database.up]: 0, [database.cacheHitRatio]: null }) },
   ];
 }
 

@@ -61,8 +61,11 @@ function newerGeneration(bin: string | undefined): Generation | undefined {
 }
 
 function find(...names: readonly string[]): string {
-  const places = (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .flatMap((folder) => names.map((name) => join(folder, name)));
-  return places.find((place) => existsSync(place)) ?? names[0] ?? '';
+  return locate(...names) ?? names[0] ?? '';
+}
+
+/** Path of the first of these programs that PATH has; undefined when it has none. */
+export function locate(...names: readonly string[]): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find((place) => existsSync(place));
 }
