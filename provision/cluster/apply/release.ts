@@ -8,6 +8,7 @@ import { isKept, stageOf } from '../kinds.ts';
 import { acquireLease } from '../lease/acquire.ts';
 import { leaseReference } from '../lease/object.ts';
 import { inParallel, requestsAtOnce } from '../parallel.ts';
+import { nobody } from '../plan/adoption.ts';
 import { claimsOfSets, type DestroyOptions, type Fate } from './destroy.ts';
 
 export type ReleaseOptions = Omit<DestroyOptions, 'deleteData' | 'patience' | 'report'>;
@@ -61,23 +62,24 @@ function whyForeign(live: LiveObject, { uid }: Entry, set: string): string {
 const managedBy = 'app.kubernetes.io/managed-by';
 
 /**
- * Takes away the labels by which Lookout knows an object, and itself as the owner of its fields, in one step and only in the
- * version that was read. Labels by which objects find each other stay. Source: Kubernetes documentation, "Server-Side Apply",
- * clearing managedFields: a list with one empty entry clears it.
+ * Takes away the labels by which Lookout knows an object, and gives the fields that it owns to nobody, in one step and only in
+ * the version that was read. Labels by which objects find each other stay. `apply --adopt` takes it up again.
  */
 async function letGo(cluster: Cluster, { reference, live }: Fate): Promise<void> {
   const { labels = {}, managedFields = [], resourceVersion } = live.metadata;
   const ours = Object.keys(labels).filter(
     (key) => key === partOf || (key === managedBy && labels[key] === fieldManager),
   );
-  const others = managedFields.filter(({ manager }) => manager !== fieldManager);
-  if (ours.length === 0 && others.length === managedFields.length) return;
+  if (ours.length === 0 && managedFields.every(({ manager }) => manager !== fieldManager)) return;
+  const owners = managedFields.map((entry) =>
+    entry.manager === fieldManager ? { ...entry, manager: nobody, operation: 'Update' } : entry,
+  );
   const body = [
     ...ours.map((key) => ({
       op: 'remove',
       path: `/metadata/labels/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`,
     })),
-    { op: 'replace', path: '/metadata/managedFields', value: others.length === 0 ? [{}] : others },
+    { op: 'replace', path: '/metadata/managedFields', value: owners },
     { op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion },
   ];
   const { path, subject } = await locate(cluster, reference, 'patch');

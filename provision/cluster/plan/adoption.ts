@@ -5,11 +5,17 @@ import { idOf } from '../inventory/id.ts';
 import type { Inventory } from '../inventory/types.ts';
 import { lastApplied } from './strip.ts';
 
+/** The manager to whom the API server gives what nobody has applied yet, and `lookout release` what it lets go of. */
+export const nobody = 'before-first-apply';
+
 /**
  * Managers under which kubectl writes whole manifests without server-side apply. Source: Kubernetes documentation, "Server-Side
  * Apply", on upgrading from client-side apply. What a person patched or edited is a decision of theirs, and none of these.
  */
-const former: readonly string[] = ['kubectl-client-side-apply', 'kubectl-create', 'before-first-apply'];
+const former: readonly string[] = ['kubectl-client-side-apply', 'kubectl-create', nobody];
+
+/** Taken away by `lookout release`, other than the other labels. */
+const managedBy = 'app.kubernetes.io/managed-by';
 
 /** By which managers an object was written as a whole before Lookout, in the version that is applied now. */
 export function formerOwners(live: LiveObject | undefined, { apiVersion }: KubernetesObject): readonly ManagedFields[] {
@@ -22,14 +28,18 @@ export function formerOwners(live: LiveObject | undefined, { apiVersion }: Kuber
   );
 }
 
-/** Whether an object is of this stack: listed in its inventory, or written with all of its labels. */
-export function isOfStack(live: LiveObject, object: KubernetesObject, { entries }: Inventory): boolean {
+/** Whether an object is of this stack: listed in its inventory, or bearing its labels and no mark of somebody else. */
+export function isOfStack(
+  live: LiveObject,
+  object: KubernetesObject,
+  { entries }: Pick<Inventory, 'entries'>,
+): boolean {
   const { uid, labels: present = {} } = live.metadata;
   if (entries.some((entry) => entry.id === idOf(object) && (entry.uid === '' || entry.uid === uid))) return true;
   const labels = Object.entries(object.metadata.labels ?? {}).filter(([key]) => key.startsWith('app.kubernetes.io/'));
   return (
-    labels.some(([key, value]) => key === 'app.kubernetes.io/managed-by' && value === fieldManager) &&
-    labels.every(([key, value]) => present[key] === value)
+    labels.some(([key, value]) => key === managedBy && value === fieldManager) &&
+    labels.every(([key, value]) => present[key] === value || (key === managedBy && present[key] === undefined))
   );
 }
 

@@ -63,8 +63,11 @@ describe('a stack that is let go', () => {
       expect(managers(live(namespace, kind, name))).not.toContain('lookout');
     }
     const rules = live(namespace, 'configmap', 'rules');
-    expect([rules.metadata.labels?.['team'], managers(rules)]).toEqual(['shop', ['kubectl-label']]);
-    expect(managers(after)).toEqual(['kube-controller-manager']);
+    expect([rules.metadata.labels?.['team'], managers(rules)]).toEqual([
+      'shop',
+      ['before-first-apply', 'kubectl-label'],
+    ]);
+    expect(managers(after)).toEqual(['before-first-apply', 'kube-controller-manager']);
     expect((await readInventory(cluster, placeOf(namespace))).resourceVersion).toBeUndefined();
     expect(kubectl(['get', 'lease', `--namespace=${namespace}`, '--output=name'])).toBe('');
   });
@@ -147,4 +150,14 @@ certificates: { endpoints: [{ name: shop, address: "shop.example:443" }] }
     code: 1,
     reported: [expect.stringContaining('nothing of it is known')],
   });
+  writeFileSync(join(home, 'environment.yaml'), text.replace('shop.example:443', 'shop.example:8443'));
+  const again = await run('apply', home, '--adopt');
+  expect(again.code, again.reported.join('\n')).toBe(0);
+  const { data } = kubectlJson<{ data: Readonly<Record<string, string>> }>(
+    'get',
+    'configmap/lookout-exporter',
+    `--namespace=${namespace}`,
+  );
+  expect(data['exporter.json']).toContain('8443');
+  expect((await run('plan', home)).code).toBe(0);
 });
