@@ -1,16 +1,40 @@
 import { defineConfig } from 'vitest/config';
 
+const bench = process.env['LOOKOUT_BENCH'] !== undefined;
+const files = (...paths: readonly string[]) => paths.map((path) => `test/cluster/${path}`);
+
+/** What stops a part of the cluster, changes what all of it shares, or measures: nothing else may run beside it. */
+const alone = bench
+  ? files('**/*.bench.ts')
+  : files(
+      '{certmanager,preflight}.test.ts',
+      'outage/*.test.ts',
+      'k8s/{accepted,kube-state-metrics}.test.ts',
+      'operator/{accepted,probe}.test.ts',
+    );
+
 /**
- * `npm run test:cluster`: the tests that need a Kubernetes cluster, one after another; with LOOKOUT_BENCH=1 what is measured in
- * one instead.
+ * `npm run test:cluster`: the tests that need a Kubernetes cluster. First those that stay in namespaces of their own, several
+ * files at once, for they mostly wait; then the others, one after another. With LOOKOUT_BENCH set what is measured in one instead.
  */
 export default defineConfig({
   test: {
-    include: [`test/cluster/**/*.${process.env['LOOKOUT_BENCH'] === undefined ? 'test' : 'bench'}.ts`],
     globalSetup: ['test/cluster/setup.ts'],
     pool: 'forks',
-    fileParallelism: false,
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'together',
+          include: bench ? [] : files('**/*.test.ts'),
+          exclude: alone,
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      { extends: true, test: { name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 2 } } },
+    ],
   },
 });

@@ -65,10 +65,18 @@ function builtSources(outputs: readonly OutputFile[]): readonly DataSource[] {
 
 /** Source: Grafana HTTP API, "Check data source health". */
 async function health(grafana: Service, uid: string, name: string): Promise<Finding> {
-  const response = await grafana.request(`/api/datasources/uid/${encodeURIComponent(uid)}/health`);
+  const subject = `data source ${name}`;
+  const response = await grafana.request(`/api/datasources/uid/${encodeURIComponent(uid)}/health`).catch(timedOut);
+  if (response === undefined)
+    return { ok: false, subject, evidence: 'Grafana still waits for its answer: is the way there open?' };
   const { status = '', message = '' } = (await response.json()) as { status?: string; message?: string };
   const ok = response.ok && status === 'OK';
-  return { ok, subject: `data source ${name}`, evidence: `${message} (HTTP ${response.status})` };
+  return { ok, subject, evidence: `${message} (HTTP ${response.status})` };
+}
+
+/** Grafana, which has just answered, waits for a silent data source longer than we for Grafana. */
+function timedOut(error: unknown): undefined {
+  if (!(error instanceof Error && error.cause instanceof Error && error.cause.name === 'TimeoutError')) throw error;
 }
 
 export const grafanaDashboards: Check = {

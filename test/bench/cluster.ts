@@ -11,6 +11,9 @@ export const benchSecrets = () => benchInCluster('secrets');
 /** A plan and an apply of a real API server. */
 export const benchApply = () => benchInCluster('apply');
 
+/** An apply into an empty namespace, until everything is proven. */
+export const benchGreen = () => benchInCluster('green');
+
 /** What `test/cluster/bench/<name>.bench.ts` measures in the cluster of test/cluster/node. */
 async function benchInCluster(name: string): Promise<readonly Result[]> {
   return await inFolder(async (folder) => {

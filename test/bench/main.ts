@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { benchApply, benchSecrets } from './cluster.ts';
+import { benchApply, benchGreen, benchSecrets } from './cluster.ts';
 import { load, machine } from './machine.ts';
 import { benchMany } from './many.ts';
 import { benchMillion } from './million.ts';
@@ -20,6 +20,7 @@ const benches = {
   many: { title: 'Very many certificate files and volumes', run: benchMany },
   secrets: { title: 'Very many TLS Secrets', run: benchSecrets },
   apply: { title: 'A plan and an apply of 200 objects', run: benchApply },
+  green: { title: 'From an empty namespace to a proven stack', run: benchGreen },
   small: { title: 'A usual environment', run: benchSmall },
   million: { title: 'A very large backup directory', run: benchMillion },
   walk: { title: 'A large volume', run: benchWalk },

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Check, CheckContext } from '../../provision/checks/check.ts';
 import { grafanaAuthentication, grafanaDashboards, grafanaDataSources } from '../../provision/checks/grafana.ts';
-import { basic, basicDefault, httpService } from '../../provision/checks/service.ts';
+import { basic, basicDefault, httpService, type Service } from '../../provision/checks/service.ts';
 import type { Stack } from '../../stack/types.ts';
 import { openFakeGrafana } from '../cluster/support/fake-grafana/server.ts';
 import { readSettings } from '../cluster/support/fake-grafana/settings.ts';
@@ -96,6 +96,16 @@ describe('the logins of Grafana', () => {
 
 test('a data source that Grafana does not reach is told', async () => {
   expect((await lines(grafanaDataSources, await contextWith()))[0]).toMatch(/^failed data source Lookout: .*HTTP 400/);
+});
+
+test('a data source that is silent is told as that, and not as a Grafana that is', async () => {
+  const context = await contextWith();
+  const silence = () => Promise.reject(new Error('no answer', { cause: new DOMException('late', 'TimeoutError') }));
+  const request: Service['request'] = (path, options) =>
+    path.endsWith('/health') ? silence() : context.grafana!.request(path, options);
+  expect(await lines(grafanaDataSources, { ...context, grafana: { title: 'Grafana', request } })).toEqual([
+    'failed data source Lookout: Grafana still waits for its answer: is the way there open?',
+  ]);
 });
 
 test('dashboards are well when each is as it was built, whatever Grafana adds and in whatever order', async () => {

@@ -13,7 +13,7 @@ import { productionStack } from '../support/stacks.ts';
 import { serviceAccount } from './support/access.ts';
 import { directoryOf } from './support/claims.ts';
 import { installExporter, reach, startPod } from './support/exporter.ts';
-import { images, loadImages } from './support/images.ts';
+import { images } from './support/images.ts';
 import { apply, kubectl, kubectlJson, temporaryNamespace } from './support/kubectl.ts';
 import { firing, recordingOf, type Scrape, scrapeAll } from './support/scrapes.ts';
 
@@ -36,7 +36,6 @@ const declared: readonly CronJobSource[] = [
 ];
 
 beforeAll(async () => {
-  loadImages();
   serviceAccount({ namespace: home, name: api }, [
     {
       namespace: shop,
@@ -50,7 +49,7 @@ beforeAll(async () => {
   apply({ kind: 'PersistentVolumeClaim', metadata: { name: 'dumps', namespace: shop }, spec });
   cronJob('dump', good);
   cronJob('cleanup', cleanup);
-  await installExporter(home);
+  installExporter(home);
   startPod({ namespace: home, name: api, role: { serviceAccount: api }, config: { cronJobs: declared } });
   const nodeName = await nodeOfFirstJob();
   const directory = directoryOf('dumps', shop);

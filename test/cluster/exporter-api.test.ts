@@ -1,15 +1,13 @@
-import { X509Certificate } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../exporter/support/exporter.ts';
 import { temporaryFolder } from '../exporter/support/folder.ts';
-import { openssl, read } from '../exporter/support/openssl.ts';
-import { parseExposition } from '../support/exposition.ts';
+import { openssl } from '../exporter/support/openssl.ts';
 import { serviceAccount } from './support/access.ts';
-import { installExporter, type Reached, reach, startPod, terminate, token, valueIn } from './support/exporter.ts';
-import { images, loadImages } from './support/images.ts';
-import { apply, kubectl, kubectlJson, node, onOwnNode, temporaryNamespace } from './support/kubectl.ts';
-import { withoutApi } from './support/outage.ts';
+import { installExporter, type Reached, reach, startPod, terminate, token } from './support/exporter.ts';
+import { images } from './support/images.ts';
+import { apply, kubectl, kubectlJson, temporaryNamespace } from './support/kubectl.ts';
+import { declaredCertificate, shownIn, tlsSecrets } from './support/tls-secrets.ts';
 
 /** The platform that is watched, and the namespace of the exporter, which admits restricted pods only. */
 const shop = temporaryNamespace();
@@ -18,10 +16,10 @@ const name = 'lookout-exporter-api';
 const cronJob = (cronjob: string) => ({ backup: 'shop-database', cronjob_namespace: shop, cronjob });
 /** Milliseconds after which a pod that hears no signal is killed. */
 const gracePeriod = 30_000;
+const { secret, existing } = tlsSecrets(shop);
 const family = (topic: string) => `lookout_backup_cronjob_${topic}`;
 
 beforeAll(async () => {
-  loadImages();
   serviceAccount({ namespace: home, name }, [
     {
       namespace: shop,
@@ -35,13 +33,13 @@ beforeAll(async () => {
   put('works', 'echo dump', {});
   put('breaks', 'echo broken; exit 3', {});
   put('sleeps', 'echo dump', { suspend: true });
-  await installExporter(home);
+  installExporter(home);
   startPod({
     namespace: home,
     name,
     role: { serviceAccount: name },
     config: {
-      certificateSecrets: [{ name: 'shop-web', namespace: shop, secret: 'fe-tls-secret' }],
+      certificateSecrets: [{ ...declaredCertificate, namespace: shop }],
       certificateDiscovery: { namespaces: [shop] },
       cronJobs: ['works', 'breaks', 'sleeps', 'missing'].map((each) => ({
         backup: 'shop-database',
@@ -168,39 +166,6 @@ describe('CronJobs and Jobs', () => {
   });
 });
 
-onOwnNode('without the API server for a minute', () => {
-  test('the exporter goes on with what it knows, says so, and catches up', { timeout: 400_000 }, async () => {
-    const { status } = kubectlJson<{ status: { podIP: string } }>('get', 'pod', name, `--namespace=${home}`);
-    const scrape = () => {
-      const bearer = `Authorization: Bearer ${token}`;
-      const text = node(
-        'exec',
-        'curl',
-        '--silent',
-        '--fail',
-        '--header',
-        bearer,
-        `http://${status.podIP}:9090/prometheus`,
-      );
-      return parseExposition(text);
-    };
-    const issued = openssl(temporaryFolder()).selfSigned({ name: 'x', names: 'DNS:shop.test', to: '20290101000000Z' });
-    secret(['before-the-outage'], issued);
-    const up = () => valueIn(scrape())('lookout_source_up', { source: `TLS Secrets in ${shop}` });
-    await until(() => up() === 1 && String(shownIn(scrape())) === String(existing()));
-    const before = shownIn(scrape());
-    await withoutApi(async () => {
-      await until(() => up() === 0);
-      await sleep(60_000);
-      expect(shownIn(scrape())).toEqual(before);
-      expect(valueIn(scrape())('lookout_collector_success', { collector: 'certificates' })).toBe(0);
-    });
-    kubectl(['delete', 'secret', 'before-the-outage', `--namespace=${shop}`]);
-    secret(['after-the-outage'], issued);
-    await until(() => up() === 1 && String(shownIn(scrape())) === String(existing()));
-  });
-});
-
 function phaseOf(pod: string): string {
   return kubectlJson<{ status: { phase: string } }>('get', 'pod', pod, `--namespace=${home}`).status.phase;
 }
@@ -213,45 +178,10 @@ function put(cronjob: string, script: string, spec: object): void {
   apply({ apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name: cronjob, namespace: shop }, spec: full });
 }
 
-function secret(names: readonly string[], { certificate, key }: { certificate: string; key: string }): void {
-  const stringData = { 'tls.crt': read(certificate), 'tls.key': read(key) };
-  apply(
-    ...names.map((each) => ({
-      kind: 'Secret',
-      type: 'kubernetes.io/tls',
-      metadata: { name: each, namespace: shop },
-      stringData,
-    })),
-  );
-}
-
 async function ends({ scrape }: Reached, certificate: string): Promise<number | undefined> {
   return (await scrape())('lookout_certificate_not_after_timestamp_seconds', { certificate });
 }
 
 async function discovered({ samples }: Reached): Promise<readonly string[]> {
   return shownIn(await samples());
-}
-
-/** Each discovered certificate with its serial number. */
-function shownIn(samples: ReturnType<typeof parseExposition>): readonly string[] {
-  const info = samples.filter(
-    ({ name: each, labels }) => each === 'lookout_certificate_info' && labels['certificate'] !== 'shop-web',
-  );
-  return info.map(({ labels }) => `${labels['certificate']} ${labels['subject']}`).sort();
-}
-
-function existing(): readonly string[] {
-  const { items } = kubectlJson<{ items: readonly { metadata: { name: string }; data: { 'tls.crt': string } }[] }>(
-    'get',
-    'secrets',
-    `--namespace=${shop}`,
-    '--field-selector=type=kubernetes.io/tls',
-  );
-  const others = items.filter(({ metadata }) => metadata.name !== 'fe-tls-secret');
-  return others.map(({ metadata, data }) => `${shop}/${metadata.name} ${subjectOf(data['tls.crt'])}`).sort();
-}
-
-function subjectOf(encoded: string): string {
-  return new X509Certificate(Buffer.from(encoded, 'base64')).subject.replaceAll('\n', ', ');
 }

@@ -6,7 +6,7 @@ import { until } from '../exporter/support/exporter.ts';
 import { parseExposition } from '../support/exposition.ts';
 import { serviceAccount, withdraw } from './support/access.ts';
 import { installExporter, reach, startPod, valueIn } from './support/exporter.ts';
-import { images, loadImages } from './support/images.ts';
+import { images } from './support/images.ts';
 import { apply, kubectl, onOwnNode, temporaryNamespace } from './support/kubectl.ts';
 
 const shop = temporaryNamespace();
@@ -18,13 +18,12 @@ const folder = join('/var/tmp', shop);
 
 onOwnNode('claims as the kubelet measures them', () => {
   beforeAll(async () => {
-    loadImages();
     volume('mounted', 64);
     mountMemory('mounted', 64);
     volume('shared', 10);
     claims();
     grant();
-    await installExporter(home);
+    installExporter(home);
     const names = ['mounted', 'shared', 'provisioned', 'idle', 'missing'];
     const kubelet = {
       claims: names.map((name) => ({ namespace: shop, name })),

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../exporter/support/exporter.ts';
 import { directoryOf } from './support/claims.ts';
 import { inPod, installExporter, reach, startPod, terminate, zombies } from './support/exporter.ts';
-import { images, loadImages } from './support/images.ts';
+import { images } from './support/images.ts';
 import { apply, kubectl, kubectlJson, temporaryNamespace } from './support/kubectl.ts';
 
 /** The platform, and the namespace of the exporter, which must admit host paths. */
@@ -24,10 +24,9 @@ const dump =
   'chown 999 /backups && chmod 700 /backups && echo a dump | gzip > /backups/shop_$(date -u +%Y%m%d_%H%M%S).gz';
 
 beforeAll(async () => {
-  loadImages();
   const { directory, nodeName } = provision();
   cronJob('dump', dump, `${directory}/backups`, nodeName);
-  await installExporter(home);
+  installExporter(home);
   startPod({
     namespace: home,
     name,

@@ -1,31 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, test } from 'vitest';
-import { apiClient } from '../../exporter/kubernetes/client.ts';
-import { follow, type Pace, usualPace } from '../../exporter/kubernetes/follow.ts';
-import type { ApiObject, Resource } from '../../exporter/kubernetes/resource.ts';
-import { problemOf } from '../../exporter/model/failure.ts';
+import { describe, expect, test } from 'vitest';
 import { until } from '../exporter/support/exporter.ts';
-import { accessOf, serviceAccount } from './support/access.ts';
-import { apply, kubectl, kubectlJson, node, onOwnNode, temporaryNamespace } from './support/kubectl.ts';
-import { withoutApi } from './support/outage.ts';
+import { followedSecrets } from './support/followed.ts';
+import { kubectl, temporaryNamespace } from './support/kubectl.ts';
 
 const namespace = temporaryNamespace();
-const everySecret = { apiGroups: [''], resources: ['secrets'] };
-serviceAccount({ namespace, name: 'all' }, [{ namespace, rules: [{ ...everySecret, verbs: ['list', 'watch'] }] }]);
-serviceAccount({ namespace, name: 'one' }, [
-  { namespace, rules: [{ ...everySecret, resourceNames: ['one'], verbs: ['get', 'watch'] }] },
-]);
-const secrets: Resource = {
-  api: '/api/v1',
-  resource: 'secrets',
-  namespace,
-  name: null,
-  fieldSelector: 'type=kubernetes.io/tls',
-};
-const aborts: AbortController[] = [];
-afterEach(() => {
-  for (const stop of aborts.splice(0)) stop.abort();
-});
+const { secrets, followed, put, existing } = followedSecrets(namespace);
 
 describe('following the Secrets of a real API server', () => {
   test('many of them are told in pages, and each change', async () => {
@@ -78,93 +58,6 @@ describe('following the Secrets of a real API server', () => {
   });
 });
 
-onOwnNode('when the API server', () => {
-  test('is gone for a minute, what is known stays, and what has changed is told after it', {
-    timeout: 400_000,
-  }, async () => {
-    put(['gone', 'stays'], 'first');
-    const seen = followed('all', secrets, { longest: 5 });
-    const one = followed('one', { ...secrets, name: 'one' }, { longest: 5 });
-    await until(() => seen.current() && one.current());
-    const before = seen.content();
-    await withoutApi(async () => {
-      await until(() => !seen.current() && !one.current());
-      await sleep(60_000);
-      expect(seen.content()).toEqual(before);
-      expect(seen.problems.at(-1)?.reason).toMatch(/connection_re(fused|set)/);
-    });
-    kubectl(['delete', 'secret', 'gone', `--namespace=${namespace}`]);
-    put(['stays', 'one'], 'second');
-    await until(() => seen.current() && one.current() && one.content().length === 1);
-    await until(() => String(seen.content()) === String(existing()));
-    expect(seen.content()).toContain('stays=second');
-  });
-
-  test('hangs, the silence is noticed, and following goes on when it goes on', async () => {
-    put(['hung'], 'first');
-    const seen = followed('all', secrets, { watch: 5, silence: 3, longest: 2 }, 5);
-    await until(() => seen.current());
-    node('signal', 'kube-apiserver', 'STOP');
-    try {
-      await until(() => !seen.current());
-    } finally {
-      node('signal', 'kube-apiserver', 'CONT');
-    }
-    expect(seen.problems[0]?.reason).toBe('timeout');
-    put(['hung'], 'second');
-    await until(() => seen.current() && seen.content().includes('hung=second'));
-  });
-});
-
-interface Secret extends ApiObject {
-  readonly data: Readonly<Record<string, string>>;
-}
-
-function put(names: readonly string[], value: string): void {
-  const data = { 'tls.crt': Buffer.from(value).toString('base64'), 'tls.key': '' };
-  apply(...names.map((name) => ({ kind: 'Secret', type: 'kubernetes.io/tls', metadata: { name, namespace }, data })));
-}
-
 function numbered(count: number): readonly string[] {
   return Array.from({ length: count }, (_, number) => `secret-${String(number).padStart(3, '0')}`);
-}
-
-function existing(): readonly string[] {
-  const { items } = kubectlJson<{ items: readonly Secret[] }>('get', 'secrets', `--namespace=${namespace}`);
-  return items.map(describeSecret).sort();
-}
-
-function describeSecret({ metadata, data }: Secret): string {
-  return `${metadata.name}=${Buffer.from(data['tls.crt'] ?? '', 'base64')}`;
-}
-
-/** Follows as this service account until the test ends, and keeps what was told. */
-function followed(account: string, resource: Resource, pace: Partial<Pace> = {}, patience = 30) {
-  const objects = new Map<string, string>();
-  const told: string[] = [];
-  const problems: { readonly reason: string; readonly message: string }[] = [];
-  const client = apiClient(accessOf(namespace, account), { userAgent: 'lookout-test', patience });
-  const stop = new AbortController();
-  let current = false;
-  const failed = (error: Error) => {
-    current = false;
-    problems.push(problemOf(error, 'follow'));
-  };
-  const follower = {
-    upsert: (key: string, object: Secret) => {
-      told.push(key);
-      objects.set(key, describeSecret(object));
-    },
-    remove: (key: string) => {
-      told.push(key);
-      objects.delete(key);
-    },
-    current: () => {
-      current = true;
-    },
-    failed,
-  };
-  aborts.push(stop);
-  void follow(client, resource, follower, stop.signal, { ...usualPace, ...pace }).finally(client.close);
-  return { told, problems, content: () => [...objects.values()].sort(), current: () => current };
 }

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../exporter/support/exporter.ts';
 import { directoryOf } from './support/claims.ts';
 import { installExporter, reach, startPod } from './support/exporter.ts';
-import { images, loadImages } from './support/images.ts';
+import { images } from './support/images.ts';
 import { apply, kubectl, kubectlJson, temporaryNamespace } from './support/kubectl.ts';
 
 /** The platform, and the namespace of the exporter, which must admit host paths. */
@@ -14,11 +14,10 @@ const claim = { claim_namespace: shop, claim: 'uploads' };
 const mebibyte = 1024 ** 2;
 
 beforeAll(async () => {
-  loadImages();
   provision();
   const root = dirname(directoryOf('uploads', shop));
   const { spec } = kubectlJson<{ spec: { nodeName: string } }>('get', 'pod', 'writer', `--namespace=${shop}`);
-  await installExporter(home);
+  installExporter(home);
   startPod({
     namespace: home,
     name,

@@ -12,7 +12,7 @@ import { until } from '../exporter/support/exporter.ts';
 import { lookout } from '../support/lookout.ts';
 import { productionStack } from '../support/stacks.ts';
 import { accessOf, type Rule, serviceAccount } from './support/access.ts';
-import { images, loadImages } from './support/images.ts';
+import { images } from './support/images.ts';
 import { apply, kubectl, temporaryNamespace } from './support/kubectl.ts';
 
 const namespace = temporaryNamespace();
@@ -230,7 +230,6 @@ describe('before anything is changed, preflight', () => {
       'images of registry.example.com: not on every node: registry.example.com/shop/web:1: pulled from registry.example.com when their pods start, which the nodes must reach; another registry is images.registry',
     ]);
     if (!inject('cluster').own) return;
-    loadImages();
     const present = { containers: [{ name: 'main', image: images().node }] };
     const told = async () => (await preflight('images', { objects: [statefulSet('web', {}, present)] })).remarks;
     await until(async () => (await told()).length === 0);

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ExporterConfig } from '../../exporter/config.ts';
 import { type Grant, type Rule, serviceAccount, withdraw } from './support/access.ts';
 import { installExporter, reach, startPod } from './support/exporter.ts';
-import { loadImages } from './support/images.ts';
 import { apply, kubectl, onOwnNode, temporaryNamespace } from './support/kubectl.ts';
 
 /** What is declared one by one lies in `shop`, what is discovered in `found`. */
@@ -48,7 +47,6 @@ const atKubelet = missing.filter(({ resource }) => resource === 'nodes/stats');
 const elsewhere = missing.filter(({ resource }) => resource !== 'nodes/stats');
 
 beforeAll(async () => {
-  loadImages();
   const capacity = { storage: '1Mi' };
   const claimRef = { namespace: shop, name: 'uploads' };
   const accessModes = ['ReadWriteOnce'];
@@ -56,7 +54,7 @@ beforeAll(async () => {
   apply({ kind: 'PersistentVolume', metadata: { name: `${shop}-uploads` }, spec: local });
   const claim = { storageClassName: '', volumeName: `${shop}-uploads`, accessModes, resources: { requests: capacity } };
   apply({ kind: 'PersistentVolumeClaim', metadata: { name: 'uploads', namespace: shop }, spec: claim });
-  await installExporter(home);
+  installExporter(home);
 });
 
 afterAll(() => {

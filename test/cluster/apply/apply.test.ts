@@ -1,17 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, inject, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { read } from '../../../provision/cluster/client/objects.ts';
 import type { LiveObject } from '../../../provision/cluster/client/types.ts';
 import { applySetId } from '../../../provision/cluster/inventory/applyset.ts';
 import { temporaryFolder } from '../../exporter/support/folder.ts';
-import { loadImages } from '../support/images.ts';
 import { apply, kubectl, kubectlJson } from '../support/kubectl.ts';
 import { actions, applyAll, clusterOfTests, configMap, namespaceOfTest, placeOf, secret, workload } from './support.ts';
 
 const cluster = clusterOfTests();
-beforeAll(loadImages);
 
 const get = (kind: string, name: string, namespace: string) =>
   kubectlJson<LiveObject & Record<string, never>>('get', kind, name, `--namespace=${namespace}`);

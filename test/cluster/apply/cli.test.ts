@@ -1,13 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, inject, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { temporaryFolder } from '../../exporter/support/folder.ts';
 import { lookout } from '../../support/lookout.ts';
-import { loadImages } from '../support/images.ts';
 import { kubectl, kubectlJson, temporaryNamespace } from '../support/kubectl.ts';
 
 const namespace = temporaryNamespace();
-beforeAll(loadImages);
 
 /** A stack of the exporter alone, whose image every test cluster has. */
 function writeEnvironment(home: string, timeout: string): void {

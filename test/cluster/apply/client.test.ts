@@ -1,6 +1,6 @@
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { applyObject, list, logs, read } from '../../../provision/cluster/client/objects.ts';
-import { images, loadImages } from '../support/images.ts';
+import { images } from '../support/images.ts';
 import { apply, kubectl, temporaryNamespace } from '../support/kubectl.ts';
 import { clusterOfTests } from './support.ts';
 
@@ -36,7 +36,6 @@ const service = {
 };
 
 beforeAll(() => {
-  loadImages();
   apply(pod, service);
   kubectl(['wait', '--for=condition=Ready', 'pod/echo', `--namespace=${namespace}`, '--timeout=90s']);
 });

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { KubernetesObject } from '../../../k8s/types.ts';
 import type { LiveObject } from '../../../provision/cluster/client/types.ts';
-import { loadImages } from '../support/images.ts';
 import { apply, kubectl, kubectlJson, temporaryNamespace } from '../support/kubectl.ts';
 import { actions, applyAll, clusterOfTests, workload } from './support.ts';
 
@@ -12,7 +11,6 @@ const growing = `${namespace}-growing`;
 const fixed = `${namespace}-fixed`;
 
 beforeAll(() => {
-  loadImages();
   const { items } = kubectlJson<{ items: readonly (KubernetesObject & { provisioner: string })[] }>(
     'get',
     'storageclass',

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { KubernetesObject } from '../../../k8s/types.ts';
 import type { Entry } from '../../../provision/cluster/inventory/types.ts';
-import { loadImages } from '../support/images.ts';
 import { kubectlJson, temporaryNamespace } from '../support/kubectl.ts';
 import { startApply } from './process.ts';
 import { type CountingProxy, countingProxy } from './proxy.ts';
@@ -11,7 +10,6 @@ const cluster = clusterOfTests();
 const namespace = temporaryNamespace();
 let proxy: CountingProxy;
 beforeAll(async () => {
-  loadImages();
   proxy = await countingProxy();
 });
 afterAll(() => proxy.close());

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { describe, expect, inject, test } from 'vitest';
 import type { KubernetesObject } from '../../../k8s/types.ts';
 import { planRelease, releaseStack } from '../../../provision/cluster/apply/release.ts';
 import type { Cluster, LiveObject } from '../../../provision/cluster/client/types.ts';
@@ -8,12 +8,11 @@ import { readInventory } from '../../../provision/cluster/inventory/store.ts';
 import { thisProcess } from '../../../provision/cluster/lease/holder.ts';
 import { temporaryFolder } from '../../exporter/support/folder.ts';
 import { lookout } from '../../support/lookout.ts';
-import { loadImages } from '../support/images.ts';
+
 import { kubectl, kubectlJson } from '../support/kubectl.ts';
 import { actions, applyAll, clusterOfTests, configMap, namespaceOfTest, placeOf, secret, workload } from './support.ts';
 
 const cluster = clusterOfTests();
-beforeAll(loadImages);
 
 const objectsIn = (namespace: string): readonly KubernetesObject[] => [
   configMap(namespace, 'rules'),

@@ -1,14 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
+import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import type { KubernetesObject } from '../../../k8s/types.ts';
 import { type Rule, serviceAccount } from '../support/access.ts';
-import { loadImages } from '../support/images.ts';
 import { kubectl, kubectlJson } from '../support/kubectl.ts';
 import { applyAll, clusterOfTests, configMap, namespaceOfTest, secret, workload } from './support.ts';
-
-beforeAll(loadImages);
 
 /** Everything that an apply of these objects asks for, each verb alone. */
 const needed: Readonly<Record<string, readonly [group: string, verbs: readonly string[]]>> = {

@@ -6,7 +6,6 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { rolledOut } from '../k8s/install.ts';
-import { loadImages } from '../support/images.ts';
 import { kubectl, kubectlJson, temporaryNamespace } from '../support/kubectl.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -48,7 +47,6 @@ function stored(): Readonly<Record<string, string>> {
 }
 
 beforeAll(async () => {
-  loadImages();
   mkdirSync(environment);
   const lines = [
     'platform: kubernetes',

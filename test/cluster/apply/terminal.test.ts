@@ -1,15 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { beforeAll, expect, inject, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { until } from '../../exporter/support/exporter.ts';
 import { temporaryFolder } from '../../exporter/support/folder.ts';
 import { onTerminal, screenOf } from '../../support/terminal.ts';
-import { loadImages } from '../support/images.ts';
+
 import { temporaryNamespace } from '../support/kubectl.ts';
 
 const namespace = temporaryNamespace();
 const program = resolve(import.meta.dirname, '../../../bin/lookout.mjs');
-beforeAll(loadImages);
 
 /** A stack of the exporter alone, whose image every test cluster has. */
 function writeEnvironment(): string {

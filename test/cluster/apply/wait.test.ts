@@ -1,11 +1,10 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { KubernetesObject } from '../../../k8s/types.ts';
-import { images, loadImages } from '../support/images.ts';
+import { images } from '../support/images.ts';
 import { kubectl, temporaryNamespace } from '../support/kubectl.ts';
 import { type Applied, applyAll, clusterOfTests, configMap, namespaceOfTest, secret, workload } from './support.ts';
 
 const cluster = clusterOfTests();
-beforeAll(loadImages);
 
 /** The one line that an apply ends with about one object, and the lines of its container. */
 async function unready(namespace: string, ...objects: readonly KubernetesObject[]) {

@@ -9,8 +9,8 @@ import { openssl, read } from '../../exporter/support/openssl.ts';
 import { parseExposition } from '../../support/exposition.ts';
 import { serviceAccount } from '../support/access.ts';
 import { installExporter, startPod, token } from '../support/exporter.ts';
-import { loadImages } from '../support/images.ts';
-import { kubectl, kubectlJson, node, temporaryNamespace } from '../support/kubectl.ts';
+import { kubectl, kubectlJson, temporaryNamespace } from '../support/kubectl.ts';
+import { node } from '../support/node.ts';
 import { createMany } from './create.ts';
 
 const count = 10_000;
@@ -21,11 +21,10 @@ const account = { namespace: home, name: 'lookout-exporter-api' };
 
 /** Measured on the cluster's own node: from inside its network, and in the process table of this machine. */
 test('10 000 TLS Secrets from a real API server', { timeout: 900_000 }, async () => {
-  loadImages();
   await createMany(`/api/v1/namespaces/${shop}/secrets`, secrets());
   const rules = [{ apiGroups: [''], resources: ['secrets'], verbs: ['list', 'watch'] }];
   serviceAccount(account, [{ namespace: shop, rules }]);
-  await installExporter(home);
+  installExporter(home);
   const complete: number[] = [];
   for (let start = 0; start < starts; start += 1) complete.push(startToComplete());
   const url = urlOfPod();

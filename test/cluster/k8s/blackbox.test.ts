@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { Probe, Stack } from '../../../stack/types.ts';
 import { until } from '../../exporter/support/exporter.ts';
-import { images, loadImages } from '../support/images.ts';
+import { images } from '../support/images.ts';
 import { apply, kubectl, temporaryNamespace } from '../support/kubectl.ts';
 import { install, rolledOut, secretValue } from './install.ts';
 import { queryValue, reachPod } from './reach.ts';
@@ -16,7 +16,6 @@ const shop = `require('node:http').createServer(({ url }, response) => {
 }).listen(8080);`;
 
 beforeAll(async () => {
-  loadImages();
   const security = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } };
   const container = { name: 'shop', image: images().node, command: ['node', '-e', shop], securityContext: security };
   const spec = {

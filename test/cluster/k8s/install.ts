@@ -1,13 +1,10 @@
-import { resolve } from 'node:path';
 import { manifests } from '../../../k8s/index.ts';
 import type { Manifests } from '../../../k8s/types.ts';
-import { bundleExporter } from '../../../provision/build/exporter/bundle.ts';
 import { buildOutputs } from '../../../provision/build/outputs.ts';
 import { renderEntries } from '../../../provision/cluster/credentials/render.ts';
 import type { SecretName, Stack } from '../../../stack/types.ts';
+import { exporterBundle } from '../support/images.ts';
 import { apply, kubectl, kubectlJson } from '../support/kubectl.ts';
-
-const root = resolve(import.meta.dirname, '../../..');
 
 /** What the secrets of these tests hold. */
 export function secretValue(secret: SecretName): string {
@@ -15,13 +12,13 @@ export function secretValue(secret: SecretName): string {
 }
 
 /** Everything of a stack, with the exporter's real code. */
-export async function manifestsOf(stack: Stack): Promise<Manifests> {
-  return manifests(stack, buildOutputs(stack), Buffer.from(await bundleExporter(root)).toString());
+export function manifestsOf(stack: Stack): Manifests {
+  return manifests(stack, buildOutputs(stack), exporterBundle());
 }
 
 /** Applies a stack as it is built, and its Secrets as `provision/` fills them. */
 export async function install(stack: Stack): Promise<Manifests> {
-  const built = await manifestsOf(stack);
+  const built = manifestsOf(stack);
   apply(...(await secretObjects(built)), ...built.objects);
   return built;
 }

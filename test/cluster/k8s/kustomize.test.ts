@@ -1,13 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { manifests } from '../../../k8s/index.ts';
 import type { KubernetesObject } from '../../../k8s/types.ts';
-import { bundleExporter } from '../../../provision/build/exporter/bundle.ts';
 import { kubernetesFiles } from '../../../provision/build/kubernetes.ts';
 import { buildOutputs } from '../../../provision/build/outputs.ts';
+import { exporterBundle } from '../support/images.ts';
 import { kubectl, temporaryNamespace } from '../support/kubectl.ts';
 import { stackIn } from './stacks.ts';
 
@@ -19,10 +19,9 @@ const stack = {
 };
 const outputs = buildOutputs(stack);
 const directory = mkdtempSync(join(tmpdir(), 'lookout-kustomize-'));
-let bundle: string;
+const bundle = exporterBundle();
 
-beforeAll(async () => {
-  bundle = Buffer.from(await bundleExporter(resolve(import.meta.dirname, '../../..'))).toString();
+beforeAll(() => {
   for (const { path, content } of kubernetesFiles(stack, outputs, bundle)) {
     mkdirSync(dirname(join(directory, path)), { recursive: true });
     writeFileSync(join(directory, path), content);

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Explanation } from '../../../exporter/server/explain.ts';
 import type { Stack } from '../../../stack/types.ts';
 import { until } from '../../exporter/support/exporter.ts';
-import { loadImages } from '../support/images.ts';
 import { apply, kubectl, kubectlJson, temporaryNamespace } from '../support/kubectl.ts';
 import { install, rolledOut, secretValue } from './install.ts';
 import { reachPod, targets } from './reach.ts';
@@ -59,7 +58,6 @@ const stack: Stack = {
 };
 
 beforeAll(async () => {
-  loadImages();
   for (const name of ['dump', 'dump-cleanup']) apply(cronJob(name));
   apply({
     kind: 'PersistentVolumeClaim',

@@ -2,9 +2,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { image } from '../../../k8s/images.ts';
 import type { Manifests } from '../../../k8s/types.ts';
 import { until } from '../../exporter/support/exporter.ts';
-import { loadImages } from '../support/images.ts';
 import { apply, kubectl, temporaryNamespace } from '../support/kubectl.ts';
-import { loadFakeGrafana } from '../support/project-images.ts';
+import { placeFakeGrafana } from '../support/mirror.ts';
 import { install, podState, rolledOut, secretValue } from './install.ts';
 import { queryValue, type Reached, reachPod, targets } from './reach.ts';
 import { stackIn } from './stacks.ts';
@@ -16,8 +15,7 @@ const password = { prometheus: secretValue('prometheus-password'), alertmanager:
 let built: Manifests;
 
 beforeAll(async () => {
-  loadImages();
-  await loadFakeGrafana(image('grafana', stack, stack.cluster!));
+  placeFakeGrafana(image('grafana', stack, stack.cluster!));
   built = await install(stack);
   rolledOut(
     namespace,

@@ -3,8 +3,9 @@ import { image } from '../../../k8s/images.ts';
 import type { Stack } from '../../../stack/types.ts';
 import { until } from '../../exporter/support/exporter.ts';
 import { type TelemetryPrograms, telemetryPrograms } from '../../support/telemetry-programs.ts';
-import { images, loadImages } from '../support/images.ts';
-import { apply, kubectl, node, temporaryNamespace } from '../support/kubectl.ts';
+import { images } from '../support/images.ts';
+import { apply, kubectl, temporaryNamespace } from '../support/kubectl.ts';
+import { node } from '../support/node.ts';
 import { install, rolledOut, secretValue } from './install.ts';
 import { queryValue, reachPod } from './reach.ts';
 import { stackIn } from './stacks.ts';
@@ -19,7 +20,6 @@ describe.runIf(programs !== undefined)('what an application of the namespace sen
   const namespace = temporaryNamespace({ 'pod-security.kubernetes.io/enforce': 'restricted' });
 
   beforeAll(async () => {
-    loadImages();
     const stack = traced(namespace);
     loadTelemetry(programs!, stack);
     await install(stack);

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { inject } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { apply, kubectl, kubectlJson, node } from '../support/kubectl.ts';
+import { apply, kubectl, kubectlJson } from '../support/kubectl.ts';
+import { node } from '../support/node.ts';
 
 const fixtures = resolve(import.meta.dirname, '../../fixtures/grafana-operator');
 

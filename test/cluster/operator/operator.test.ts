@@ -8,9 +8,7 @@ import type { MessageSummary } from '../../../demo/inbox/message.ts';
 import { generations, run } from '../../support/programs.ts';
 import { reachPod } from '../k8s/reach.ts';
 import { installDemonstration } from '../support/demonstration.ts';
-import { loadImages } from '../support/images.ts';
 import { kubectl, temporaryNamespace } from '../support/kubectl.ts';
-import { loadDemonstration } from '../support/project-images.ts';
 import { writeEnvironment } from './environment.ts';
 import { defineGrafanas, generatedConfiguration, hasOperator, patchOperated } from './install.ts';
 import { failures, lookout } from './lookout.ts';
@@ -29,8 +27,6 @@ beforeAll(async () => {
   if (!hasOperator())
     throw new Error('this cluster has no prometheus-operator with a Prometheus and an Alertmanager "main"');
   defineGrafanas(namespace);
-  loadImages();
-  await loadDemonstration();
   directory = writeEnvironment(folder, namespace, installDemonstration(namespace, folder));
   const { code, told } = lookout('apply', directory, '--yes');
   if (code !== 0) throw new Error(told);

@@ -7,7 +7,7 @@ import type { Probe, Stack } from '../../../stack/types.ts';
 import { operatorStacks } from '../../k8s/operator/stacks.ts';
 import { productionStack } from '../../support/stacks.ts';
 import { reachPod } from '../k8s/reach.ts';
-import { images, loadImages } from '../support/images.ts';
+import { images } from '../support/images.ts';
 import { apply, temporaryNamespace } from '../support/kubectl.ts';
 import { hasOperator, home } from './install.ts';
 
@@ -16,7 +16,6 @@ const token = 'the-token-of-the-probe-test';
 
 beforeAll(() => {
   expect(hasOperator()).toBe(true);
-  loadImages();
 });
 
 /** Answers `/prometheus` for this token only, whatever the query says. */

@@ -3,6 +3,13 @@ import { join } from 'node:path';
 import { inject } from 'vitest';
 import type { Demonstration } from '../support/demonstration.ts';
 
+/** In what the environments differ. */
+export interface Variant {
+  readonly registry: string;
+  /** The section of the exporter. */
+  readonly exporter: string;
+}
+
 /**
  * Writes an environment that watches the demonstration in its namespace, with what a production has: claims, encrypted mail,
  * Slack, Secrets of the user's own. Only its waits are short, so that an incident is over in two minutes.
@@ -11,7 +18,7 @@ export function writeEnvironment(
   folder: string,
   namespace: string,
   { shop, backups, inbox }: Demonstration,
-  registry: string,
+  { registry, exporter }: Variant,
 ): string {
   const directory = join(folder, 'living');
   mkdirSync(directory);
@@ -43,6 +50,7 @@ export function writeEnvironment(
     `  email: {smarthost: "${inbox.smtp}", from: lookout@lookout.test, to: [operator@lookout.test]}`,
     '  slack: {webhook: {secret: inbox-webhook, key: url}, channel: "#alerts"}',
     'grafana: {storage: {size: 64Mi}}',
+    `exporter: ${exporter}`,
     'alerts: {BackupMissed: {for: 2s}}',
   ];
   writeFileSync(join(directory, 'environment.yaml'), `${lines.join('\n')}\n`);

@@ -1,9 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../../exporter/support/exporter.ts';
+import { issue } from '../support/demonstration.ts';
 import { kubectl, kubectlJson } from '../support/kubectl.ts';
 import { failures, livingStack } from './living.ts';
 
-const living = livingStack();
+const living = livingStack('{tls: {secret: exporter-certificate}}');
 const minutes = 60_000;
 const credentials = ['scrape', 'grafana', 'prometheus', 'alertmanager'] as const;
 
@@ -74,6 +78,39 @@ describe('a stack in a fresh namespace', () => {
     expect(output).toContain('Credential   application-shop-token: key token of the Secret');
   });
 });
+
+describe('an exporter that answers in TLS', () => {
+  test('is scraped, proven and asked by its certificate alone', async () => {
+    const results = await living.verify();
+    const scraped = results.get('targets-up')?.findings.find(({ subject }) => subject === 'target lookout-exporter');
+    expect(scraped?.evidence).toMatch(/^up at https:/);
+    const answered = results.get('scrape-authentication')?.findings ?? [];
+    expect(answered.map(({ evidence }) => evidence)).toContain('answered 200, expected 200');
+  });
+
+  test('is not believed once its authority is another', { timeout: 5 * minutes }, async () => {
+    const other = mkdtempSync(join(tmpdir(), 'lookout-authority-'));
+    const [own, foreign] = [living.demonstration().authority, issue(living.namespace, other).authority];
+    rmSync(other, { recursive: true });
+    trust(foreign);
+    try {
+      const failed = await living.untilFailed(['targets-up', 'scrape-authentication']);
+      expect(failed['targets-up']?.join()).toMatch(/target lookout-exporter: down at https:.*certificate/);
+      expect(failed['scrape-authentication']?.join()).toMatch(/exporter.*certificate/);
+    } finally {
+      trust(own);
+    }
+    await living.untilWell();
+  });
+});
+
+/** Writes whom Prometheus and verify believe the exporter's certificate. */
+function trust(authority: string): void {
+  const patch = JSON.stringify({ stringData: { 'ca.crt': authority } });
+  kubectl(['patch', 'secret', 'exporter-certificate', `--namespace=${living.namespace}`, `--patch=${patch}`]);
+  // The kubelet looks again at what a pod mounts when the pod changes.
+  kubectl(['annotate', 'pods', '--all', '--overwrite', `changed=${Date.now()}`, `--namespace=${living.namespace}`]);
+}
 
 describe('a backup that does not run', () => {
   test('ends as a mail to a person', { timeout: 6 * minutes }, async () => {

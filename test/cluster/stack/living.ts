@@ -9,9 +9,8 @@ import type { Stack } from '../../../stack/types.ts';
 import { type Lookout, lookout } from '../../local/lookout.ts';
 import { clusterOfTests } from '../apply/support.ts';
 import { type Demonstration, installDemonstration } from '../support/demonstration.ts';
-import { loadImages } from '../support/images.ts';
 import { temporaryNamespace } from '../support/kubectl.ts';
-import { loadDemonstration, loadFakeGrafana, mirrorImages, removeImages } from '../support/project-images.ts';
+import { mirrorImages, placeFakeGrafana, removeImages } from '../support/mirror.ts';
 import { writeEnvironment } from './environment.ts';
 
 /** A stack that watches a demonstration in a namespace of its own, installed as a user installs it. */
@@ -29,8 +28,8 @@ export interface Living {
   readonly verify: (...args: readonly string[]) => Promise<ReadonlyMap<string, CheckResult>>;
   /** Waits until every check passes. */
   readonly untilWell: () => Promise<void>;
-  /** Waits until one fails. */
-  readonly untilFailed: (...args: readonly string[]) => Promise<void>;
+  /** Waits until just these checks fail, and still do a moment later; gives what fails then, or in the end. */
+  readonly untilFailed: (checks: readonly string[], ...args: readonly string[]) => Promise<Failures>;
   /** Messages that have arrived in the inbox. */
   readonly messages: () => Promise<readonly Message[]>;
   /** Verifies against an environment that differs and was not applied. */
@@ -47,8 +46,11 @@ export interface Message {
 const patience = 170_000;
 const root = join(import.meta.dirname, '../../..');
 
-/** Sets everything up before the tests of a file, and takes it away after them. */
-export function livingStack(): Living {
+/**
+ * Sets everything up before the tests of a file, and takes it away after them.
+ * @param exporter its section of the environment.
+ */
+export function livingStack(exporter = '{}'): Living {
   const namespace = temporaryNamespace();
   // Images of its own, so that Alertmanager's can trust the authority of its own demonstration.
   const registry = `lookout.local/${namespace}`;
@@ -60,12 +62,10 @@ export function livingStack(): Living {
   let environment: string;
   const open = () =>
     openEnvironment({ name: environment, root, cwd: root, env: {}, state: () => '/none' }).stacks[0]!.stack;
-  beforeAll(async () => {
-    await loadDemonstration();
-    loadImages();
+  beforeAll(() => {
     demonstration = installDemonstration(namespace, folder);
-    environment = writeEnvironment(folder, namespace, demonstration, registry);
-    await loadPinned(open(), registry, demonstration.authority);
+    environment = writeEnvironment(folder, namespace, demonstration, { registry, exporter });
+    placePinned(open(), registry, demonstration.authority);
   });
   const start = (...args: readonly string[]) => lookout(args, { KUBECONFIG: inject('cluster').kubeconfig });
   const finish = async (started: Lookout, code: number) => {
@@ -79,11 +79,14 @@ export function livingStack(): Living {
     const { results } = JSON.parse(verifying.output()) as { results: readonly CheckResult[] };
     return new Map(results.map((result) => [result.name, result]));
   };
-  const untilOf = async (holds: (found: number) => boolean, ...args: readonly string[]) => {
+  const untilFailed = async (checks: readonly string[], ...args: readonly string[]) => {
     const end = Date.now() + patience;
+    const needed = checks.length === 0 ? 1 : 2;
+    let times = 0;
     for (;;) {
       const failed = failures(await verify(...args));
-      if (holds(Object.keys(failed).length) || Date.now() > end) return failed;
+      times = String(Object.keys(failed)) === String(checks) ? times + 1 : 0;
+      if (times === needed || Date.now() > end) return failed;
     }
   };
   return {
@@ -95,14 +98,11 @@ export function livingStack(): Living {
     run: (args, code = 0) => finish(start(...args), code),
     verify,
     untilWell: async () => {
-      const failed = await untilOf((found) => found === 0);
+      const failed = await untilFailed([]);
       if (Object.keys(failed).length > 0)
         throw new Error(`not well after ${patience / 1000} s: ${JSON.stringify(failed, null, 2)}`);
     },
-    untilFailed: async (...args) => {
-      const failed = await untilOf((found) => found > 0, ...args);
-      if (Object.keys(failed).length === 0) throw new Error(`nothing has failed for ${patience / 1000} s`);
-    },
+    untilFailed,
     messages: async () => {
       const way = await cluster.portForward(namespace, { kind: 'service', name: 'inbox' }, 8025);
       const response = await fetch(`http://${way.host}:${way.port}/api/messages`);
@@ -124,7 +124,7 @@ export function livingStack(): Living {
 }
 
 /** The images that the stack pins, from what the node has under their own names; Grafana is the fake one. */
-async function loadPinned(stack: Stack, registry: string, authority: string): Promise<void> {
+function placePinned(stack: Stack, registry: string, authority: string): void {
   const settings = stack.cluster!;
   const unmirrored = { ...settings, images: { ...settings.images, registry: null } };
   const names = ['prometheus', 'alertmanager', 'configReloader', 'node'] as const;
@@ -133,11 +133,14 @@ async function loadPinned(stack: Stack, registry: string, authority: string): Pr
     registry,
     authority,
   );
-  await loadFakeGrafana(image('grafana', stack, settings));
+  placeFakeGrafana(image('grafana', stack, settings));
 }
 
+/** The findings of each check that failed. */
+export type Failures = Readonly<Record<string, readonly string[]>>;
+
 /** What failed, with its evidence: empty when everything is well. */
-export function failures(results: ReadonlyMap<string, CheckResult>): Readonly<Record<string, readonly string[]>> {
+export function failures(results: ReadonlyMap<string, CheckResult>): Failures {
   return Object.fromEntries(
     [...results.values()]
       .filter(({ outcome }) => outcome === 'failed')

@@ -18,7 +18,7 @@ export interface Demonstration {
   readonly backups: string;
   /** Takes mail, encrypted with a certificate of `authority`, and Slack messages; the Secret `inbox-webhook` has the webhook's address as its key `url`. */
   readonly inbox: { readonly smtp: string; readonly http: string };
-  /** PEM. */
+  /** PEM. It has also issued the TLS Secret `exporter-certificate`, for the name `lookout-exporter`. */
   readonly authority: string;
 }
 
@@ -31,7 +31,7 @@ const httpPort = 8025;
  * @param folder for its certificates.
  */
 export function installDemonstration(namespace: string, folder: string): Demonstration {
-  const mail = mailCertificate(namespace, folder);
+  const { authority, mail, exporter } = issue(namespace, folder);
   const claim = (name: string) => ({
     kind: 'PersistentVolumeClaim',
     metadata: { name, namespace },
@@ -44,7 +44,8 @@ export function installDemonstration(namespace: string, folder: string): Demonst
     secret(namespace, 'inbox-webhook', {
       url: `http://inbox.${namespace}.svc:${httpPort}/services/T/B/${randomBytes(8).toString('hex')}`,
     }),
-    secret(namespace, 'inbox-certificate', { 'tls.crt': mail.certificate, 'tls.key': mail.key }),
+    secret(namespace, 'inbox-certificate', mail),
+    secret(namespace, 'exporter-certificate', { ...exporter, 'ca.crt': authority }),
     config(namespace, 'shop', shopConfig),
     config(namespace, 'inbox', inboxConfig(namespace)),
     config(namespace, 'dump', dumpConfig),
@@ -62,17 +63,23 @@ export function installDemonstration(namespace: string, folder: string): Demonst
     shop: `shop.${namespace}.svc:${shopPort}`,
     backups,
     inbox: { smtp: `inbox.${namespace}.svc:${smtpPort}`, http: `inbox.${namespace}.svc:${httpPort}` },
-    authority: mail.authority,
+    authority,
   };
 }
 
-/** Issued by the demonstration's own authority for the name of the inbox's Service. */
-function mailCertificate(namespace: string, directory: string) {
-  const names = [`inbox.${namespace}.svc`];
-  const inbox = { name: 'inbox', dnsNames: names, lifetimeDays: 30, renewBeforeDays: 1 };
-  issueCertificates({ directory, certificates: [inbox] }, [], Date.now() / 1000);
+/** Certificates of the demonstration's own authority, as the data of TLS Secrets. */
+export function issue(namespace: string, directory: string) {
+  const certificate = (name: string, ...dnsNames: readonly string[]) => ({
+    name,
+    dnsNames,
+    lifetimeDays: 30,
+    renewBeforeDays: 1,
+  });
+  const certificates = [certificate('inbox', `inbox.${namespace}.svc`), certificate('exporter', 'lookout-exporter')];
+  issueCertificates({ directory, certificates }, [], Date.now() / 1000);
   const read = (name: string) => readFileSync(join(directory, name), 'utf8');
-  return { authority: read('ca.pem'), certificate: read('inbox.pem'), key: read('inbox.key') };
+  const pair = (name: string) => ({ 'tls.crt': read(`${name}.pem`), 'tls.key': read(`${name}.key`) });
+  return { authority: read('ca.pem'), mail: pair('inbox'), exporter: pair('exporter') };
 }
 
 const shopConfig: ShopConfig = {
@@ -142,7 +149,7 @@ const visit = `while true; do for page in / /products /products/1; do wget -q -O
 const visitorPod = () => ({ containers: [{ name: 'visitor', image: images().busybox, command: ['sh', '-c', visit] }] });
 
 function program(name: string, path: string) {
-  return { name, image: demonstration.image, command: ['/bin/node', path, '--config', '/etc/config/config.json'] };
+  return { name, image: images().demonstration, command: ['/bin/node', path, '--config', '/etc/config/config.json'] };
 }
 
 function mounts(...places: readonly string[]): readonly object[] {

@@ -1,27 +1,24 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
 import { inject, onTestFinished } from 'vitest';
 import type { ExporterConfig } from '../../../exporter/config.ts';
 import type { Explanation } from '../../../exporter/server/explain.ts';
-import { bundleExporter } from '../../../provision/build/exporter/bundle.ts';
 import { nodeOptions } from '../../../provision/local/parts/runtime.ts';
 import { until } from '../../exporter/support/exporter.ts';
 import { type ExpositionSample, parseExposition } from '../../support/exposition.ts';
-import { images } from './images.ts';
+import { exporterBundle, images } from './images.ts';
 import { apply, kubectl, kubectlJson } from './kubectl.ts';
 
 export const token = 'the-token-of-the-cluster-tests';
 const port = 9090;
 
 /** The exporter as users run it: its bundle in a ConfigMap on the stock Node image, configuration and token beside it. */
-export async function installExporter(namespace: string): Promise<void> {
-  const bundle = await bundleExporter(resolve(import.meta.dirname, '../../..'));
+export function installExporter(namespace: string): void {
   apply(
     {
       kind: 'ConfigMap',
       metadata: { name: 'lookout-bundle', namespace },
-      data: { 'exporter.mjs': Buffer.from(bundle).toString() },
+      data: { 'exporter.mjs': exporterBundle() },
     },
     { kind: 'Secret', metadata: { name: 'lookout-token', namespace }, stringData: { token } },
   );

@@ -1,17 +1,13 @@
-import { realpathSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { inject } from 'vitest';
-import { node } from './kubectl.ts';
+import type { Images } from './project-images.ts';
 
-const nodeImage = 'docker.io/library/node:24.21.0';
-
-/** Images for the pods of the tests. The cluster's own node makes them of programs of this machine, others pull them. */
-export function images(): { readonly node: string; readonly busybox: string } {
-  return {
-    node: nodeImage,
-    busybox: inject('cluster').own ? 'lookout.local/busybox:1' : 'docker.io/library/busybox:1.37',
-  };
+/** Images for the pods of the tests, loaded by the set-up. */
+export function images(): Images {
+  return inject('images');
 }
 
-export function loadImages(): void {
-  if (inject('cluster').own) node('load', nodeImage, realpathSync(process.execPath));
+/** The exporter's real code, bundled once by the set-up. */
+export function exporterBundle(): string {
+  return readFileSync(inject('bundle'), 'utf8');
 }

@@ -1,6 +1,4 @@
-import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { afterAll, describe, inject } from 'vitest';
 import { run } from '../../support/programs.ts';
 
@@ -32,12 +30,6 @@ export function temporaryNamespace(labels: Readonly<Record<string, string>> = {}
   apply({ kind: 'Namespace', metadata: { name, labels } });
   afterAll(() => void kubectl(['delete', 'namespace', name, '--wait=false']));
   return name;
-}
-
-/** A command of `test/cluster/node/cluster`, for tests that need the cluster's own node. */
-export function node(...args: readonly string[]): string {
-  const options = { encoding: 'utf8', maxBuffer: 256 * 1024 ** 2 } as const;
-  return execFileSync(join(import.meta.dirname, '../node/cluster'), args, options);
 }
 
 /** Tests that need the cluster's own node: elsewhere they are left out, with the reason in their name. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { kubectl, node } from './kubectl.ts';
+import { kubectl } from './kubectl.ts';
+import { node } from './node.ts';
 
 /** Seconds that an API server may take to start on a busy machine. */
 const patience = 120;

@@ -1,77 +1,86 @@
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
-import { node } from './kubectl.ts';
+import { node } from './node.ts';
 
-/** The demonstration: shop, dump and inbox, each by its path in the image. */
+/** Images for the pods of the tests. */
+export interface Images {
+  readonly node: string;
+  readonly busybox: string;
+  /** Shop, dump and inbox, each by its path in `demonstration`. */
+  readonly demonstration: string;
+  readonly fakeGrafana: string;
+}
+
+/** Paths of the demonstration's programs in its image. */
 export const demonstration = {
-  image: 'lookout.local/demonstration:1',
   shop: '/lookout/shop/main.mjs',
   dump: '/lookout/dump/main.mjs',
   inbox: '/lookout/inbox/main.mjs',
 } as const;
 
 const root = resolve(import.meta.dirname, '../../..');
+const nodeImage = 'docker.io/library/node:24.21.0';
 
-/** Makes the demonstration's image of this checkout and loads it into the cluster's own node. */
-export async function loadDemonstration(): Promise<void> {
-  await loadPrograms(demonstration.image, {
-    [demonstration.shop]: 'demo/app/main.ts',
-    [demonstration.dump]: 'test/cluster/support/dump.ts',
-    [demonstration.inbox]: 'demo/inbox/main.ts',
-  });
+/** What a cluster pulls that is not ours; what is made of this checkout has to be loaded into it by hand. */
+export const pulled: Images = {
+  node: nodeImage,
+  busybox: 'docker.io/library/busybox:1.37',
+  demonstration: 'lookout.local/demonstration:1',
+  fakeGrafana: 'lookout.local/fake-grafana:1',
+};
+
+/** Loads into the cluster's own node what it has not yet: the Node of this machine, and images of this checkout. */
+export async function loadImages(): Promise<Images> {
+  const present = new Set(node('ctr', 'images', 'list', '-q').split('\n'));
+  if (!present.has(nodeImage)) node('load', nodeImage, realpathSync(process.execPath));
+  return {
+    node: nodeImage,
+    busybox: 'lookout.local/busybox:1',
+    demonstration: await loadPrograms('demonstration', present, {
+      [demonstration.shop]: 'demo/app/main.ts',
+      [demonstration.dump]: 'test/cluster/support/dump.ts',
+      [demonstration.inbox]: 'demo/inbox/main.ts',
+    }),
+    fakeGrafana: await loadPrograms('fake-grafana', present, {
+      '/lookout/fake-grafana.mjs': 'test/cluster/support/fake-grafana/main.ts',
+    }),
+  };
 }
 
-/** Puts fake-grafana into the place of Grafana's image, under the name that manifests pin. */
-export async function loadFakeGrafana(image: string): Promise<void> {
-  await loadPrograms(image, { '/lookout/fake-grafana.mjs': 'test/cluster/support/fake-grafana/main.ts' });
+/** An image of Node and programs of ours, which starts the first; its tag is that of their content. */
+async function loadPrograms(
+  name: string,
+  present: ReadonlySet<string>,
+  sources: Readonly<Record<string, string>>,
+): Promise<string> {
+  const programs = await Promise.all(
+    Object.entries(sources).map(async ([path, source]) => ({ path, content: await bundled(source) })),
+  );
+  const hash = createHash('sha256');
+  for (const { content } of programs) hash.update(content);
+  const image = `lookout.local/${name}:${hash.digest('hex').slice(0, 16)}`;
+  if (!present.has(image)) loadImage(image, programs);
+  return image;
 }
 
-/**
- * Puts the images that manifests pin below a registry of the tests' own, Alertmanager's with an authority that it trusts besides
- * the public ones, as a company would that has one.
- * @param references pinned names, each with its registry.
- */
-export function mirrorImages(references: readonly string[], registry: string, authority: string): void {
-  for (const reference of references) {
-    const name = `${registry}/${reference.slice(reference.indexOf('/') + 1)}`;
-    if (reference.includes('/alertmanager:')) trusting(reference, name, authority);
-    else node('ctr', 'images', 'tag', '--force', reference, name);
-  }
+interface Program {
+  readonly path: string;
+  readonly content: Uint8Array;
 }
 
-/** Takes the images of a registry of the tests' own away. */
-export function removeImages(registry: string): void {
-  const names = node('ctr', 'images', 'list', '-q')
-    .split('\n')
-    .filter((name) => name.startsWith(`${registry}/`));
-  if (names.length > 0) node('ctr', 'images', 'remove', ...names);
-}
-
-function trusting(reference: string, name: string, authority: string): void {
-  const folder = mkdtempSync(join(tmpdir(), 'lookout-image-'));
-  const [mounted, copy] = [join(folder, 'mounted'), join(folder, 'copy')];
-  mkdirSync(mounted);
-  node('ctr', 'images', 'mount', reference, mounted);
-  try {
-    cpSync(mounted, copy, { recursive: true, verbatimSymlinks: true });
-    appendFileSync(join(copy, 'etc/ssl/certs/ca-certificates.crt'), `\n${authority}`);
-    node('image', name, copy, '/bin/prometheus-alertmanager');
-  } finally {
-    node('ctr', 'images', 'unmount', '--rm', mounted);
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** An image of Node and programs of ours, which starts the first. */
-async function loadPrograms(image: string, programs: Readonly<Record<string, string>>): Promise<void> {
+function loadImage(image: string, programs: readonly Program[]): void {
   const directory = mkdtempSync(join(tmpdir(), 'lookout-image-'));
   try {
     node('rootfs', directory, realpathSync(process.execPath));
-    for (const [path, source] of Object.entries(programs)) await addProgram(directory, path, source);
+    for (const { path, content } of programs) {
+      mkdirSync(dirname(join(directory, path)), { recursive: true });
+      writeFileSync(join(directory, path), content);
+    }
     cpSync(join(root, 'demo/inbox/assets'), join(directory, 'lookout/assets'), { recursive: true });
-    node('image', image, directory, '/bin/node', Object.keys(programs)[0] ?? '');
+    node('image', image, directory, '/bin/node', programs[0]?.path ?? '');
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
@@ -81,7 +90,7 @@ async function loadPrograms(image: string, programs: Readonly<Record<string, str
 const banner =
   "import{createRequire as lookoutRequire}from'node:module';const require=lookoutRequire(import.meta.url);";
 
-async function addProgram(directory: string, path: string, source: string): Promise<void> {
+async function bundled(source: string): Promise<Uint8Array> {
   const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: [source],
@@ -93,6 +102,5 @@ async function addProgram(directory: string, path: string, source: string): Prom
     write: false,
     logLevel: 'silent',
   });
-  mkdirSync(dirname(join(directory, path)), { recursive: true });
-  writeFileSync(join(directory, path), outputFiles[0]?.contents ?? '');
+  return outputFiles[0]?.contents ?? new Uint8Array();
 }

@@ -24,7 +24,8 @@ outside() {
 start() {
   local name=${1:?which part} words
   eval "words=($(cat "$run/command/$name"))"
-  setsid "${words[@]}" >>"$run/log/$name.log" 2>&1 </dev/null &
+  # The lock of who starts it is not its own.
+  setsid "${words[@]}" >>"$run/log/$name.log" 2>&1 </dev/null 9>&- &
   echo "$! $(started $!)" >"$run/pid/$name"
 }
 

@@ -93,6 +93,23 @@ end_shims() {
   for id in $(pgrep -f "containerd-shim.*$run/containerd/" || true); do kill -KILL "$id" 2>/dev/null || true; done
 }
 
+# end_processes: all in the network namespaces of the node and of its pods, so also what a shim has left that died before
+end_processes() {
+  local spaces id space
+  spaces=" $(network_namespaces | xargs -r stat -L -c %d:%i 2>/dev/null | tr '\n' ' ')"
+  for id in $(ls /proc | grep -E '^[0-9]+$'); do
+    space=$(stat -L -c %d:%i "/proc/$id/ns/net" 2>/dev/null) || continue
+    case $spaces in *" $space "*) kill -KILL "$id" 2>/dev/null || true ;; esac
+  done
+}
+
+# network_namespaces: the files of those that were made for the cluster
+network_namespaces() {
+  local file="/run/netns/$netns"
+  [ ! -e "$file" ] || echo "$file"
+  awk -v prefix="$run/" '$3 == "nsfs" && index($2, prefix) == 1 {print $2}' /proc/mounts
+}
+
 unmount_below() { # PREFIX
   awk -v prefix="$1" 'index($2, prefix) == 1 {print $2}' /proc/mounts | sort -r | while read -r point; do
     umount -l "$point" 2>/dev/null || true

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startApply } from '../apply/process.ts';
+import { type CountingProxy, countingProxy } from '../apply/proxy.ts';
+import { actions, applyAll, clusterOfTests, configMap, namespaceOfTest } from '../apply/support.ts';
 import { kubectl, onOwnNode } from '../support/kubectl.ts';
 import { withoutApi } from '../support/outage.ts';
-import { startApply } from './process.ts';
-import { type CountingProxy, countingProxy } from './proxy.ts';
-import { actions, applyAll, clusterOfTests, configMap, namespaceOfTest } from './support.ts';
 
 const cluster = clusterOfTests();
 let proxy: CountingProxy;
