@@ -213,10 +213,14 @@ const cases: readonly Case[] = [
   },
   {
     title: 'an application with the name of a scrape job of ours',
-    yaml: 'platform: local\napplications: [{ name: lookout-exporter }, { name: node-exporter }]\n',
+    yaml: `platform: local
+applications: [{ name: lookout-exporter }, { name: node-exporter }, { name: lookout-database-a }]
+databases: [{ name: a, engine: redis, exporter: { existing: 127.0.0.1:9121 } }]
+`,
     problems: [
       "environment.yaml:2: applications[0].name: is the name of one of Lookout's own scrape jobs; choose another",
       "environment.yaml:2: applications[1].name: is the name of one of Lookout's own scrape jobs; choose another",
+      "environment.yaml:2: applications[2].name: is the name of one of Lookout's own scrape jobs; choose another",
     ],
   },
   {
