@@ -164,7 +164,8 @@ function scrapeConfig(job: ScrapeJob, context: Context): BareObject {
 
 /**
  * OpenShift serves no ScrapeConfig. A Probe asks one address too, its prober's, and passes its target as a parameter, which an
- * application does not read; the address is named as the target so that the label `instance` is the same.
+ * application does not read; the address is named as the target so that the label `instance` is the same. By itself it would ask for
+ * `/probe`.
  */
 function probe(job: ScrapeJob, context: Context): BareObject {
   const [
@@ -180,7 +181,7 @@ function probe(job: ScrapeJob, context: Context): BareObject {
     metadata: { name: named(job) },
     spec: {
       jobName: job.job_name,
-      prober: { url: address, scheme: job.scheme ?? 'http', path: job.metrics_path },
+      prober: { url: address, scheme: job.scheme ?? 'http', path: job.metrics_path ?? '/metrics' },
       targets: { staticConfig: { static: [address], labels } },
       interval: job.scrape_interval,
       scrapeTimeout: job.scrape_timeout,

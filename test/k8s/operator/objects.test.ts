@@ -148,6 +148,13 @@ describe('what is scraped', () => {
     const kinds = new Set(operatorObjects(operatorStacks['operator-openshift']!).map(({ kind }) => kind));
     expect([...kinds].sort()).toEqual(['AlertmanagerConfig', 'Probe', 'PrometheusRule', 'ServiceMonitor']);
   });
+
+  test('is asked there for its metrics, not for what a Probe asks by itself', () => {
+    const found = operatorObjects(operatorStacks['operator-openshift']!)
+      .filter(({ metadata }) => /^lookout-(database-|shop$)/.test(metadata.name))
+      .map(({ spec }) => (spec as { prober: { path?: string } }).prober.path);
+    expect(found).toEqual(['/metrics', '/metrics', '/prometheus']);
+  });
 });
 
 describe('dashboards in a Grafana that several stacks share', () => {
