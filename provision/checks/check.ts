@@ -139,6 +139,7 @@ function outOfReach<Context extends Checkable>({ asks = [] }: Check<Context>, { 
   return missing === undefined ? undefined : `components.${missing} is none: it is not within reach from here`;
 }
 
+/** With every cause: that of a request that failed stands two below. */
 function describe(error: Error): string {
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+  return error.cause instanceof Error ? `${error.message}: ${describe(error.cause)}` : error.message;
 }

@@ -94,9 +94,11 @@ describe('an exporter that answers in TLS', () => {
     rmSync(other, { recursive: true });
     trust(foreign);
     try {
-      const failed = await living.untilFailed(['targets-up', 'scrape-authentication']);
+      const unseen = ['alerts-have-series', 'panels-have-data'];
+      const failed = await living.untilFailed(['targets-up', 'scrape-authentication', ...unseen]);
+      expect(Object.keys(failed)).toEqual(['targets-up', 'scrape-authentication', ...unseen]);
       expect(failed['targets-up']?.join()).toMatch(/target lookout-exporter: down at https:.*certificate/);
-      expect(failed['scrape-authentication']?.join()).toMatch(/exporter.*certificate/);
+      expect(failed['scrape-authentication']?.join()).toMatch(/lookout-exporter-node does not answer .*certificate/);
     } finally {
       trust(own);
     }
