@@ -2,6 +2,7 @@
 // Plain JavaScript for Node 20 and later, without packages: it runs before any is installed.
 //   node setup.mjs          npm packages from the lock file, Prometheus, Alertmanager, openssl
 //   node setup.mjs --test   also what only the tests use
+//   node setup.mjs --cluster  also what the tests in a cluster put into pods
 //   node setup.mjs --bench  also what the benchmarks compare with
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -36,6 +37,14 @@ const forTests = [
     service: 'prometheus-blackbox-exporter',
   },
 ];
+const forClusters = [
+  { program: '/usr/lib/postgresql/15/bin/postgres', package: 'postgresql-15', service: 'postgresql' },
+  {
+    program: 'prometheus-postgres-exporter',
+    package: 'prometheus-postgres-exporter',
+    service: 'prometheus-postgres-exporter',
+  },
+];
 const forBenchmarks = [
   { program: 'prometheus-node-exporter', package: 'prometheus-node-exporter', service: 'prometheus-node-exporter' },
 ];
@@ -43,6 +52,7 @@ const forBenchmarks = [
 const wanted = [
   ...forStart,
   ...(process.argv.includes('--test') ? forTests : []),
+  ...(process.argv.includes('--cluster') ? forClusters : []),
   ...(process.argv.includes('--bench') ? forBenchmarks : []),
 ];
 process.exitCode = installNpmPackages() && checkNode() && installDebianPackages(wanted) ? 0 : 1;
