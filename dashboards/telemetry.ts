@@ -1,7 +1,7 @@
 import * as units from '@grafana/grafana-foundation-sdk/units';
 import { telemetryMetrics as metrics } from '../rules/alerts/telemetry.ts';
 import { telemetry as records } from '../rules/vocabulary.ts';
-import { telemetryJobs } from '../stack/types.ts';
+import { jaegerHost, telemetryJobs } from '../stack/types.ts';
 import { graph, problems } from './kit/panels.ts';
 import { over } from './kit/queries.ts';
 import { series } from './kit/selectors.ts';
@@ -37,7 +37,9 @@ function down() {
   );
 }
 
-function waiting() {
+/** Only what is sent on waits for it: metrics are fetched. */
+function waiting({ stack: { cluster } }: PanelContext) {
+  if (cluster?.components.otelCollector.kind !== 'install' || jaegerHost(cluster) === null) return undefined;
   const share = `max by (job) (${series(metrics.queueSize, ours)} / ${series(metrics.queueCapacity, ours)})`;
   return graph(
     'Waiting to be sent',
@@ -69,7 +71,7 @@ function lost({ limit }: PanelContext) {
   return graph(
     'Lost',
     'Taken, and given up because it could not be sent on or stored. The line is the limit of the alert.',
-    { unit: units.CountsPerSecond, noValue: 'nothing was ever lost', min: 0, steps: above(limit('TelemetryLost')) },
+    { unit: units.CountsPerSecond, noValue: silent, min: 0, steps: above(limit('TelemetryLost')) },
     over(series(records.lost), '{{job}}: {{signal}}'),
   );
 }

@@ -16,7 +16,7 @@ const elsewhere: readonly (readonly [pattern: RegExp, replacement: string])[] = 
   [/^cluster\.components\.(\w+)\..*$/, 'components.$1'],
   [/^cluster\.storage\.(\w+)\.storageClass$/, '$1.storage.class'],
   [/^cluster\.storage\.(\w+)\.(\w+)$/, '$1.storage.$2'],
-  [/^cluster\.images\.(.*)$/, 'images.$1'],
+  [/^cluster\.((?:images|jaeger)\..*)$/, '$1'],
   [/^cluster\.grafana\.address$/, 'components.grafana'],
   [/^cluster\.grafana\.exposure\.ingressClass$/, 'grafana.access.ingress.class'],
   [/^cluster\.grafana\.exposure\.(\w+)$/, 'grafana.access.ingress.$1'],

@@ -19,12 +19,11 @@ export const telemetryMetrics = {
   queueCapacity: 'otelcol_exporter_queue_capacity',
   memory: 'otelcol_process_memory_rss_bytes',
 } as const;
+/** Each signal with what it consists of, and the programs that take it. */
 const signals = [
-  ['traces', 'spans'],
-  ['metrics', 'metric_points'],
+  ['traces', 'spans', [telemetryJobs.collector, telemetryJobs.jaeger]],
+  ['metrics', 'metric_points', [telemetryJobs.collector]],
 ] as const;
-const programs = [telemetryJobs.collector, telemetryJobs.jaeger];
-
 const installs = ({ cluster }: Stack, component: 'otelCollector' | 'jaeger') =>
   cluster?.components[component].kind === 'install';
 const withoutCollector = (stack: Stack) =>
@@ -36,15 +35,14 @@ const withoutEither = (stack: Stack) =>
     ? undefined
     : 'no OpenTelemetry collector and no Jaeger is installed';
 
-/** Items per second of each signal, whichever of the metrics counts them. */
+/** Items per second of each signal, whichever of the metrics counts them: what was never counted is 0, not absent. */
 function perSecond({ select, window }: RuleContext, record: string, ...metrics: readonly string[]): RecordingRule {
-  const ofSignal = ([signal, items]: (typeof signals)[number]) => {
-    const rates = metrics.map(
-      (metric) => `rate(${select(`${metric}_${items}_total`, `job=~"${programs.join('|')}"`)}[${window}])`,
-    );
-    const [first = '', ...others] = rates.map((rate) => `sum by (namespace, job) (${rate})`);
-    const all = others.length === 0 ? first : `sum by (namespace, job) (${either(rates)})`;
-    return `label_replace(${all}, "signal", "${signal}", "", "")`;
+  const ofSignal = ([signal, items, programs]: (typeof signals)[number]) => {
+    const job = `job=~"${programs.join('|')}"`;
+    const rates = metrics.map((metric) => `rate(${select(`${metric}_${items}_total`, job)}[${window}])`);
+    const counted = `sum by (namespace, job) (${rates.length === 1 ? rates[0] : either(rates)})`;
+    const none = `0 * sum by (namespace, job) (${select('up', job)})`;
+    return `label_replace(${counted} or ${none}, "signal", "${signal}", "", "")`;
   };
   return { record, expr: signals.map(ofSignal).join(' or ') };
 }

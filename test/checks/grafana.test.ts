@@ -57,6 +57,18 @@ async function contextWith({ stored = built, password = 'ours', anonymous = fals
   return context as CheckContext;
 }
 
+test('a data source that was built and is not there is told', async () => {
+  const context = await contextWith();
+  const built = 'datasources: [{uid: p, name: Lookout}, {uid: traces, name: Lookout Jaeger}]';
+  const outputs = [...context.outputs, { path: 'grafana/provisioning/datasources/lookout.yaml', content: built }];
+  expect(await lines(grafanaDataSources, { ...context, outputs })).toContain(
+    'failed data source Lookout Jaeger: Grafana does not have it',
+  );
+  expect(await lines(grafanaDataSources, context)).not.toContain(
+    'failed data source Lookout Jaeger: Grafana does not have it',
+  );
+});
+
 async function lines(check: Check, context: CheckContext): Promise<readonly string[]> {
   return (await check.run(context)).map(
     ({ ok, subject, evidence }) => `${ok ? 'ok' : 'failed'} ${subject}: ${evidence}`,

@@ -37,6 +37,12 @@ function ofSignal(signal: string): Labels {
   return { job: telemetryJobs.collector, signal };
 }
 
+const nothingSent = [
+  [ofSignal('traces'), 0],
+  [ofSignal('metrics'), 0],
+  [{ job: telemetryJobs.jaeger, signal: 'traces' }, 0],
+] as const;
+
 interface Group {
   readonly name: string;
   readonly stack: Stack;
@@ -153,6 +159,14 @@ const groups: readonly Group[] = [
     stack: telemetryStack,
     situations: [
       {
+        series: [telemetryJobs.collector, telemetryJobs.jaeger, 'other'].map((job) => ({
+          metric: 'up',
+          labels: { job },
+          values: always(1),
+        })),
+        expected: Object.fromEntries(Object.values(telemetry).map((record) => [record, nothingSent])),
+      },
+      {
         series: [
           ...['http', 'grpc'].flatMap((transport) => [
             counted('receiver_accepted_spans', { job: telemetryJobs.collector, transport }, 30),
@@ -166,6 +180,9 @@ const groups: readonly Group[] = [
           counted('exporter_enqueue_failed_spans', { job: telemetryJobs.collector, exporter: 'otlp_grpc' }, 30),
           counted('exporter_send_failed_metric_points', { job: telemetryJobs.collector, exporter: 'prometheus' }, 6),
           counted('exporter_enqueue_failed_metric_points', { job: telemetryJobs.collector, exporter: 'prometheus' }, 3),
+          { metric: 'up', labels: { job: telemetryJobs.collector }, values: always(1) },
+          { metric: 'up', labels: { job: telemetryJobs.jaeger }, values: always(1) },
+          { metric: 'up', labels: { job: 'other' }, values: always(1) },
           ...['receiver_accepted', 'receiver_refused', 'exporter_send_failed', 'exporter_enqueue_failed'].flatMap(
             (what) => ['spans', 'metric_points'].map((items) => counted(`${what}_${items}`, { job: 'other' }, 150)),
           ),
@@ -184,6 +201,7 @@ const groups: readonly Group[] = [
           [telemetry.lost]: [
             [ofSignal('traces'), 3],
             [ofSignal('metrics'), 0.6],
+            [{ job: telemetryJobs.jaeger, signal: 'traces' }, 0],
           ],
         },
       },
