@@ -26,20 +26,27 @@ export function casesOf(stack: Stack, alert: Alert): readonly Case[] {
 
 function scenarioCase(stack: Stack, alert: Alert, scenario: Scenario): Case {
   const context = alertContext(stack, alert);
-  const { title, fires, since = 0, at = since + alert.for + 60 } = scenario;
-  return { title, alert: alert.name, series: scenario.series(context), at: at / stack.pace, fires };
+  const { title, fires, since = 0, at } = scenario;
+  const moment = at === undefined ? (since + 60) / stack.pace + heldFor(stack, alert) : at / stack.pace;
+  return { title, alert: alert.name, series: scenario.series(context), at: moment, fires };
 }
 
 function derived(stack: Stack, alert: Alert, scenario: Scenario): readonly Case[] {
   const whole = scenarioCase(stack, alert, scenario);
   const step = sampleInterval / stack.pace;
-  const firesAt = (scenario.since ?? 0) / stack.pace + holdInForce(stack, alert);
+  const firesAt = (scenario.since ?? 0) / stack.pace + heldFor(stack, alert);
   return [
     ...(firesAt === 0 ? [] : [{ ...whole, title: `${whole.title}, just before`, at: firesAt - step, fires: [] }]),
     { ...whole, title: `${whole.title}, from then on`, at: firesAt },
     ...(firesWithoutSeries(alert) ? [] : [{ ...elsewhere(whole), fires: [] }]),
     ...(bridges(stack, alert) ? restart(whole, step, bridged / stack.pace) : []),
   ];
+}
+
+/** Seconds after which it fires: rules are evaluated once for each sample. */
+function heldFor(stack: Stack, alert: Alert): number {
+  const step = sampleInterval / stack.pace;
+  return Math.ceil(holdInForce(stack, alert) / step) * step;
 }
 
 function firesWithoutSeries(alert: Alert): boolean {

@@ -3,6 +3,7 @@ import { formatDuration } from '../common/durations.ts';
 import { jobs, type OutputFile, type Stack } from '../stack/types.ts';
 import { type Case, casesOf } from './cases.ts';
 import { ruleFileContent } from './files.ts';
+import { sampleInterval } from './scenarios.ts';
 import type { Alert, InputSeries, RecordingRule, RenderedAlert } from './types.ts';
 
 /** Rules and what `promtool test rules` is to expect of them. */
@@ -20,7 +21,7 @@ export function suiteOf(stack: Stack, alert: Alert, rules: readonly RenderedAler
 export function alertTest(stack: Stack, { title, series, at, fires }: Case, alerts: readonly RenderedAlert[]): object {
   return {
     name: title,
-    interval: formatDuration(stack.intervals.scrape),
+    interval: formatDuration(sampleStep(stack)),
     input_series: series.map((one) => inputSeries(stack, one)),
     alert_rule_test: alerts.map(({ alert, labels }) => ({
       eval_time: formatDuration(at),
@@ -42,12 +43,17 @@ export function withoutAnnotations(alert: RenderedAlert): RenderedAlert {
   return { ...alert, annotations: {} };
 }
 
+/** Seconds between two samples and two evaluations of a scenario, whatever the stack's own intervals are. */
+function sampleStep({ pace }: Stack): number {
+  return sampleInterval / pace;
+}
+
 /**
  * The two files of a suite: `<name>.rules.yml`, and `<name>.test.yml`, which promtool is given. Format: Prometheus
  * documentation, "Unit testing for rules".
  */
-export function suiteFiles({ intervals }: Stack, name: string, { rules, tests }: Suite): readonly OutputFile[] {
-  const interval = intervals.evaluation;
+export function suiteFiles(stack: Stack, name: string, { rules, tests }: Suite): readonly OutputFile[] {
+  const interval = sampleStep(stack);
   const document = { rule_files: [`${name}.rules.yml`], evaluation_interval: formatDuration(interval), tests };
   return [
     { path: `${name}.rules.yml`, content: ruleFileContent([{ name: 'suite', interval, rules }]) },

@@ -60,6 +60,12 @@ test('the example in README.md is one', async () => {
   expect(stdout).toContain('its own: 1 dashboard, 1 alert, 3 scenarios proven');
 });
 
+test('its scenarios hold whatever the intervals and the patience of the environment are', async () => {
+  const text = `${environment}intervals: { scrape: 1m, evaluation: 1m }\nalerts:\n  QueueFilling: { for: 703s }\n`;
+  writeFileSync(join(folder, 'environment.yaml'), text);
+  expect(await lookoutIn(folder, ['env', 'check', '.'])).toMatchObject({ code: 0, stderr: '' });
+});
+
 test('without promtool env check refuses, and build says that nothing was proven', async () => {
   const nowhere = { PATH: '/nonexistent' };
   expect(await lookoutIn(folder, ['env', 'check', '.'], nowhere)).toMatchObject({
