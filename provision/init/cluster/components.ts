@@ -1,4 +1,4 @@
-import type { Component } from '../../../stack/types.ts';
+import { type Component, installedTelemetry } from '../../../stack/types.ts';
 import type { Monitoring, Service, Workload } from './facts.ts';
 
 /** Monitoring that runs already, whoever installed it. */
@@ -24,6 +24,12 @@ const images: Readonly<Record<Exclude<Component, 'exporter'>, RegExp>> = {
   redisExporter: /(^|\/)redis[-_]exporter(:|@|$)/,
 };
 
+/** Where a component of many ports is asked: OTLP by HTTP, and Jaeger's pages. */
+const ports: Readonly<Partial<Record<Component, number>>> = {
+  otelCollector: installedTelemetry.collector.otlpHttp,
+  jaeger: installedTelemetry.jaeger.query,
+};
+
 /** Told by the images of workloads, since their names are anybody's choice. */
 export function findExisting({ workloads, services, elsewhere, servicesElsewhere }: Monitoring): readonly Existing[] {
   const all = [...workloads, ...elsewhere].filter(
@@ -33,7 +39,14 @@ export function findExisting({ workloads, services, elsewhere, servicesElsewhere
     const found = all.find((workload) => runs(workload, images[component]));
     if (found === undefined) return [];
     const { name, namespace = '' } = found.metadata;
-    return [{ component, workload: name, namespace, address: addressOf(found, [...services, ...servicesElsewhere]) }];
+    return [
+      {
+        component,
+        workload: name,
+        namespace,
+        address: addressOf(found, [...services, ...servicesElsewhere], ports[component]),
+      },
+    ];
   });
 }
 
@@ -42,15 +55,18 @@ export function runs({ spec }: Workload, image: RegExp): boolean {
   return spec?.template?.spec?.containers?.some((container) => image.test(container.image ?? '')) === true;
 }
 
-/** `host:port` of a Service in front of a workload; null: none was found. */
-export function addressOf(workload: Workload, services: readonly Service[]): string | null {
+/** `host:port` of a Service in front of a workload, of the one that has the wanted port first; null: none was found. */
+export function addressOf(workload: Workload, services: readonly Service[], wanted?: number): string | null {
   const labels = workload.spec?.template?.metadata?.labels ?? {};
-  const service = services.find(({ metadata, spec }) => {
+  const fitting = services.filter(({ metadata, spec }) => {
     const selector = Object.entries(spec?.selector ?? {});
     const same = metadata.namespace === workload.metadata.namespace && selector.length > 0;
     return same && selector.every(([key, value]) => labels[key] === value);
   });
-  const port = service?.spec?.ports?.[0]?.port;
+  const has = ({ spec }: Service) => spec?.ports?.some(({ port }) => port === wanted) === true;
+  const exact = fitting.find(has);
+  const service = exact ?? fitting[0];
+  const port = exact === undefined ? service?.spec?.ports?.[0]?.port : wanted;
   return service === undefined || port === undefined
     ? null
     : `${service.metadata.name}.${service.metadata.namespace}.svc:${port}`;
