@@ -15,7 +15,7 @@ const [first, second] = ['lookout-alertmanager-0', 'lookout-alertmanager-1'] as 
 const here = () => `--namespace=${living.namespace}`;
 
 /** Milliseconds in which the Alertmanager that stands behind another would have sent what that has not: it waits 15 s for it. */
-const secondThought = 40_000;
+const secondThought = 25_000;
 
 beforeAll(async () => {
   const file = join(living.environment(), 'environment.yaml');
@@ -111,16 +111,8 @@ describe('two Prometheus and two Alertmanager', () => {
     expect(await told('CRITICAL')).toEqual(['mail', 'slack']);
   });
 
-  test.each(['prometheus', 'alertmanager'])(
-    'have their password %s rotated, one pod after another',
-    { timeout: 6 * minutes },
-    async (name) => {
-      const output = await living.run(['credentials', 'rotate', living.environment(), name]);
-      expect(output).toContain(`${name} with the old password: answered 401, 401, expected 401`);
-    },
-  );
-
-  test('are still well after that', { timeout: 4 * minutes }, async () => {
-    await living.untilWell();
+  test('have a password rotated, one pod after another', { timeout: 6 * minutes }, async () => {
+    const output = await living.run(['credentials', 'rotate', living.environment(), 'alertmanager']);
+    expect(output).toContain('alertmanager with the old password: answered 401, 401, expected 401');
   });
 });
