@@ -235,7 +235,7 @@ describe('before anything is changed, preflight', () => {
     await until(async () => (await told()).length === 0);
   });
 
-  test('tells a NetworkPolicy of others that keeps Prometheus or the blackbox exporter out, until it lets them in', async () => {
+  test('tells a NetworkPolicy of others that keeps a probe or the exporter of a database out, until it lets them in', async () => {
     const labels = { app: 'backend' };
     const container = {
       name: 'main',
@@ -264,16 +264,32 @@ describe('before anything is changed, preflight', () => {
       policy([frontend]),
     );
     const probe = productionStack.probes[0]!;
-    const declared = {
+    const access = {
+      kind: 'server',
+      address: 'backend-service:80',
+      database: null,
+      user: null,
+      password: null,
+      tls: 'none',
+    } as const;
+    const declared: Partial<Stack> = {
       applications: [],
       probes: [{ ...probe, name: 'inside', target: 'http://backend-service/health' }, probe],
+      databases: [{ name: 'queue', engine: 'redis', exporter: 'lookout-database-queue:9121', access }],
     };
     const closed = await preflight('admissions', { declared });
     expect(closed).toMatchObject({ outcome: 'passed', failed: [] });
+    const needs = (pods: string) =>
+      `NetworkPolicy backend-network-policy of ${namespace} lets nobody in on port 8000 who is not named there: where policies are enforced it needs a rule for the pods app.kubernetes.io/name=${pods},app.kubernetes.io/instance=production`;
     expect(closed.remarks).toEqual([
-      `probe inside: NetworkPolicy backend-network-policy of ${namespace} lets nobody in on port 8000 who is not named there: where policies are enforced it needs a rule for the pods app.kubernetes.io/name=blackbox-exporter,app.kubernetes.io/instance=production`,
+      `probe inside: ${needs('blackbox-exporter')}`,
+      `database queue: ${needs('lookout-database-queue')}`,
     ]);
-    apply(policy([frontend, { podSelector: { matchLabels: { 'app.kubernetes.io/name': 'blackbox-exporter' } } }]));
+    const named = (...names: readonly string[]) =>
+      names.map((name) => ({ podSelector: { matchLabels: { 'app.kubernetes.io/name': name } } }));
+    apply(policy([frontend, ...named('blackbox-exporter')]));
+    expect((await preflight('admissions', { declared })).remarks).toHaveLength(1);
+    apply(policy([frontend, ...named('blackbox-exporter', 'lookout-database-queue')]));
     expect(await preflight('admissions', { declared })).toMatchObject({ outcome: 'passed', remarks: [] });
   });
 

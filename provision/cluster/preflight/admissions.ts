@@ -1,6 +1,6 @@
 import { podNames } from '../../../k8s/installed.ts';
 import { portOf, selector } from '../../../k8s/pod.ts';
-import type { Component, Stack } from '../../../stack/types.ts';
+import { type Component, databaseJob, type Stack } from '../../../stack/types.ts';
 import type { Finding } from '../../checks/check.ts';
 import { isApiError } from '../client/errors.ts';
 import { list, read } from '../client/objects.ts';
@@ -11,7 +11,8 @@ import type { PreflightCheck, PreflightContext } from './context.ts';
 /** Something that one of our pods asks by the network. */
 interface Flow {
   readonly subject: string;
-  readonly asks: Component;
+  /** `app.kubernetes.io/name` of the pods that ask. */
+  readonly asks: string;
   /** `host:port`. */
   readonly address: string;
 }
@@ -22,7 +23,7 @@ interface Flow {
  */
 export const admissions: PreflightCheck = {
   name: 'admissions',
-  title: 'no NetworkPolicy of others keeps Prometheus or the blackbox exporter out',
+  title: 'no NetworkPolicy of others keeps out what asks',
   impossible: (stack) => (flowsOf(stack).length === 0 ? 'no pod of ours asks a program of others' : undefined),
   run: async (context) => {
     try {
@@ -37,16 +38,35 @@ export const admissions: PreflightCheck = {
   },
 };
 
-function flowsOf({ cluster, applications, probes }: Stack): readonly Flow[] {
-  const isOurs = (component: Component) => cluster?.components[component].kind === 'install';
-  const scraped = applications.flatMap(({ name, metrics }): Flow[] =>
-    metrics === null ? [] : [{ subject: `application ${name}`, asks: 'prometheus', address: metrics.address }],
+function flowsOf(stack: Stack): readonly Flow[] {
+  const isOurs = (component: Component) => stack.cluster?.components[component].kind === 'install';
+  return [
+    ...(isOurs('prometheus') ? scraped(stack) : []),
+    ...(isOurs('blackbox') ? probed(stack) : []),
+    ...connected(stack),
+  ];
+}
+
+function scraped({ applications }: Stack): readonly Flow[] {
+  return applications.flatMap(({ name, metrics }) =>
+    metrics === null ? [] : [{ subject: `application ${name}`, asks: podNames.prometheus, address: metrics.address }],
   );
-  const asked = probes.map(({ name, target, kind }): Flow => {
+}
+
+function probed({ probes }: Stack): readonly Flow[] {
+  return probes.map(({ name, target, kind }) => {
     const address = kind === 'tcp' ? target : hostPort(new URL(target));
-    return { subject: `probe ${name}`, asks: 'blackbox', address };
+    return { subject: `probe ${name}`, asks: podNames.blackbox, address };
   });
-  return [...scraped, ...asked].filter(({ asks }) => isOurs(asks));
+}
+
+/** Where a whole connection is a secret, its address is one too. */
+function connected({ databases }: Stack): readonly Flow[] {
+  return databases.flatMap(({ name, access }) =>
+    access?.kind === 'server'
+      ? [{ subject: `database ${name}`, asks: databaseJob(name), address: access.address }]
+      : [],
+  );
 }
 
 function hostPort({ hostname, port, protocol }: URL): string {
@@ -62,7 +82,7 @@ async function judge(flow: Flow, context: PreflightContext): Promise<readonly Fi
   const policies = await list(cluster, { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' }, { namespace });
   const specs = policies.map((policy) => ({ name: policy.metadata.name, ...(policy['spec'] as Policy) }));
   const from: Sender = {
-    labels: selector(stack, podNames[flow.asks]),
+    labels: selector(stack, flow.asks),
     namespace: { name: stack.cluster.namespace, labels: await labelsOf(stack.cluster.namespace, context) },
   };
   const pods = await list(cluster, { apiVersion: 'v1', kind: 'Pod' }, { namespace });
