@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const bench = process.env['LOOKOUT_BENCH'] !== undefined;
 const files = (...paths: readonly string[]) => paths.map((path) => `test/cluster/${path}`);
@@ -13,6 +14,25 @@ const alone = bench
       'operator/{accepted,probe}.test.ts',
     );
 
+/** Files that take minutes: begun last, they would run on alone. */
+const longest = files(
+  'stack/faults.test.ts',
+  'stack/living.test.ts',
+  'operator/operator.test.ts',
+  'stack/replicas.test.ts',
+  'backups.test.ts',
+);
+
+class LongestFirst extends BaseSequencer {
+  override async sort(specifications: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const place = longest.findIndex((path) => moduleId.endsWith(path));
+      return place < 0 ? longest.length : place;
+    };
+    return (await super.sort(specifications)).toSorted((one, other) => rank(one) - rank(other));
+  }
+}
+
 /**
  * `npm run test:cluster`: the tests that need a Kubernetes cluster. First those that stay in namespaces of their own, several
  * files at once, for they mostly wait; then the others, one after another. With LOOKOUT_BENCH set what is measured in one instead.
@@ -21,6 +41,7 @@ export default defineConfig({
   test: {
     globalSetup: ['test/cluster/setup.ts'],
     pool: 'forks',
+    sequence: { sequencer: LongestFirst },
     testTimeout: 180_000,
     hookTimeout: 180_000,
     projects: [
