@@ -16,7 +16,9 @@ export interface ApiClient {
 
 export interface StreamOptions {
   readonly signal: AbortSignal;
-  /** Seconds without a byte after which the connection counts as dead. */
+  /** Seconds in which the server must begin to answer: where its address leads nowhere, nothing refuses the connection. */
+  readonly begin: number;
+  /** Seconds without a byte after that, after which the connection counts as dead. */
   readonly silence: number;
   /** Called once the server has begun to answer, before the first line; what it throws ends the stream. */
   readonly opened: () => Promise<void>;
@@ -102,15 +104,21 @@ async function text(response: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-async function stream(ask: Ask, path: string, { signal, silence, opened, line }: StreamOptions): Promise<void> {
+async function stream(ask: Ask, path: string, options: StreamOptions): Promise<void> {
+  const { signal, begin, silence, opened, line } = options;
   const watchdog = new AbortController();
-  const timer = setTimeout(() => watchdog.abort(), silence * 1000);
+  const abort = () => watchdog.abort();
+  let seconds = begin;
+  let timer = setTimeout(abort, begin * 1000);
   try {
     const response = await ask(path, AbortSignal.any([signal, watchdog.signal]));
+    clearTimeout(timer);
+    seconds = silence;
+    timer = setTimeout(abort, silence * 1000);
     await opened();
     await readLines(response, timer, line);
   } catch (error) {
-    throw watchdog.signal.aborted ? new SilenceError(path, silence) : connectionError(path, error);
+    throw watchdog.signal.aborted ? new SilenceError(path, seconds) : connectionError(path, error);
   } finally {
     clearTimeout(timer);
     watchdog.abort();

@@ -11,7 +11,7 @@ export interface Pace {
   readonly page: number;
   /** After which the server is to end a watch; it is then gone on with. */
   readonly watch: number;
-  /** Without a byte beyond that, after which a watch counts as dead. */
+  /** Without a byte beyond that, after which a watch counts as dead; and in which it must begin to be answered. */
   readonly silence: number;
   /** Until the first retry after a failure; doubled with each further one up to `longest`, with jitter. */
   readonly pause: number;
@@ -86,7 +86,7 @@ async function watch<Object_ extends ApiObject>(following: Following<Object_>): 
   };
   try {
     const line = (text: string) => take(following, path, text);
-    await client.stream(path, { signal, silence: pace.watch + pace.silence, opened, line });
+    await client.stream(path, { signal, begin: pace.silence, silence: pace.watch + pace.silence, opened, line });
     if (!lasted()) throw new AnswerError(path, 'the watch ended as soon as it had begun');
   } finally {
     if (lasted()) {

@@ -149,6 +149,6 @@ async function problem(client: ApiClient) {
 
 function openWatch(client: ApiClient, signal: AbortSignal) {
   const { promise: opened, resolve } = Promise.withResolvers<void>();
-  const options = { signal, silence: 10, opened: async () => resolve(), line: () => {} };
+  const options = { signal, begin: 10, silence: 10, opened: async () => resolve(), line: () => {} };
   return { opened, ended: client.stream('/api/v1/namespaces/shop/things?watch=true&timeoutSeconds=10', options) };
 }

@@ -7,13 +7,16 @@ import type { ApiAccess } from '../../../exporter/kubernetes/access.ts';
 import { type Issued, openssl } from '../support/openssl.ts';
 import { type FakeEvent, FakeStore } from './fake-store.ts';
 
-/** What goes wrong with one request. `half`: an event is cut in its middle, then the answer ends or breaks. */
+/**
+ * What goes wrong with one request. `half`: an event is cut in its middle, then the answer ends or breaks. `silence`: nothing is
+ * answered; `stall`: the answer begins, and nothing follows.
+ */
 export type Fault =
   | { readonly kind: 'status'; readonly code: number; readonly retryAfter?: string; readonly body?: string }
   | { readonly kind: 'event'; readonly code: number }
   | { readonly kind: 'line'; readonly text: string }
   | { readonly kind: 'half'; readonly by: 'end' | 'break' }
-  | { readonly kind: 'close' | 'reset' | 'silence' };
+  | { readonly kind: 'close' | 'reset' | 'silence' | 'stall' };
 
 export type RequestKind = 'page' | 'object' | 'watch';
 
@@ -198,6 +201,7 @@ function page(store: FakeStore, query: URLSearchParams, response: ServerResponse
 function misbehave(fault: Fault, request: IncomingMessage, response: ServerResponse): void {
   if (fault.kind === 'reset') request.socket.destroy();
   if (fault.kind === 'status') refuse(response, fault.code, fault.body ?? 'refused', fault.retryAfter);
+  if (fault.kind === 'stall') response.writeHead(200).flushHeaders();
   if (fault.kind === 'close') response.writeHead(200).end();
   if (fault.kind === 'line') response.writeHead(200).end(`${fault.text}\n`);
   if (fault.kind === 'event')
