@@ -53,11 +53,14 @@ describe('a certificate file', () => {
     expect((await fingerprints(keystore(password, ...more), password)).toSorted()).toEqual(both.toSorted());
   });
 
-  test('in PKCS#12 with an elliptic key is read too', async () => {
-    const [key, certificate] = [join(folder, 'ec.key'), join(folder, 'ec.pem')];
-    const subject = ['-subj', '/CN=elliptic', '-addext', 'subjectAltName=DNS:ec.test', '-days', '30'];
-    const elliptic = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'];
-    run('openssl', ['req', '-x509', '-nodes', ...elliptic, ...subject, '-keyout', key, '-out', certificate]);
+  test.each([
+    ['an elliptic key', ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-384']],
+    ['a key of RSA', ['-newkey', 'rsa:2048']],
+    ['an Edwards key', ['-newkey', 'ed25519']],
+  ])('in PKCS#12 with %s is read too', async (_, kind) => {
+    const [key, certificate] = [join(folder, 'own.key'), join(folder, 'own.pem')];
+    const subject = ['-subj', '/CN=own', '-addext', 'subjectAltName=DNS:own.test', '-days', '30'];
+    run('openssl', ['req', '-x509', '-nodes', ...kind, ...subject, '-keyout', key, '-out', certificate]);
     const store = made('pkcs12', '-export', '-inkey', key, '-in', certificate, '-passout', 'pass:secret');
     expect(await fingerprints(store, 'secret')).toEqual([fingerprint(certificate)]);
   });
