@@ -28,6 +28,7 @@ export function apply(...objects: readonly object[]): void {
 export function temporaryNamespace(labels: Readonly<Record<string, string>> = {}): string {
   const name = `lookout-test-${randomBytes(4).toString('hex')}`;
   apply({ kind: 'Namespace', metadata: { name, labels } });
+  awaitAccount(name);
   afterAll(() => void kubectl(['delete', 'namespace', name, '--wait=false']));
   return name;
 }
@@ -40,4 +41,11 @@ export function onOwnNode(name: string, tests: () => void): void {
       `${name} (left out: only the cluster of test/cluster/node can be stopped and lies on this machine)`,
       tests,
     );
+}
+
+/** Without it no pod is admitted, and a controller makes it, which lags behind after an outage of the API server. */
+function awaitAccount(namespace: string): void {
+  const find = ['get', 'serviceaccount', 'default', `--namespace=${namespace}`, '--ignore-not-found', '--output=name'];
+  for (let attempt = 0; attempt < 600; attempt++) if (kubectl(find) !== '') return;
+  throw new Error(`the namespace ${namespace} was given no service account`);
 }
