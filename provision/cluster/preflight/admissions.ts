@@ -5,6 +5,7 @@ import type { Finding } from '../../checks/check.ts';
 import { isApiError } from '../client/errors.ts';
 import { list, read } from '../client/objects.ts';
 import type { LiveObject } from '../client/types.ts';
+import { unmet } from '../operators/label-selector.ts';
 import { admits, isolating, type Policy, type Receiver, type Sender } from '../policies/admits.ts';
 import type { PreflightCheck, PreflightContext } from './context.ts';
 
@@ -86,7 +87,7 @@ async function judge(flow: Flow, context: PreflightContext): Promise<readonly Fi
     namespace: { name: stack.cluster.namespace, labels: await labelsOf(stack.cluster.namespace, context) },
   };
   const pods = await list(cluster, { apiVersion: 'v1', kind: 'Pod' }, { namespace });
-  const chosen = pods.filter(({ metadata }) => isChosen(labels, metadata.labels ?? {}));
+  const chosen = pods.filter(({ metadata }) => unmet({ matchLabels: labels }, metadata.labels ?? {}).length === 0);
   const receivers = chosen.map((pod) => receiver(pod, service, portOf(flow.address)));
   const closed = receivers.find((to) => !admits(specs, from, to));
   if (closed === undefined) return [];
@@ -111,10 +112,6 @@ async function serviceOf(address: string, { cluster, stack }: PreflightContext):
   if (name === undefined) return undefined;
   const reference = { apiVersion: 'v1', kind: 'Service', namespace: namespace ?? stack.cluster.namespace, name };
   return (await read(cluster, reference)) as Service | undefined;
-}
-
-function isChosen(selector: Readonly<Record<string, string>>, labels: Readonly<Record<string, string>>): boolean {
-  return Object.entries(selector).every(([key, value]) => labels[key] === value);
 }
 
 interface PodPorts {
